@@ -1,0 +1,176 @@
+// The one list of error codes. The number is stable and can be read over a telephone:
+// 1xxx token and driver, 2xxx PIN, 3xxx certificate, 4xxx order and renewal, 5xxx this computer,
+// 6xxx seal, 9xxx internal. A number is never used again for another meaning.
+// A new code does not compile before it has a recovery (recovery.ts) and a sentence (resources/locales).
+
+import type { NativeFailure } from './native-failure.ts';
+
+export const ERROR_NUMBERS = {
+  'driver.unavailable': 1001,
+  'driver.notFound': 1002,
+  'driver.invalid': 1003,
+  'driver.wrongArchitecture': 1004,
+  'driver.crashed': 1005,
+  'driver.timeout': 1006,
+  'driver.failed': 1007,
+  'driver.unsupported': 1008,
+  'driver.relativePath': 1009,
+  'token.notFound': 1010,
+  'token.removed': 1011,
+  'token.ambiguous': 1012,
+  'token.full': 1013,
+  'token.writeRefused': 1014,
+  'token.busy': 1015,
+  'token.changed': 1016,
+  'token.none': 1017,
+  'container.notFound': 1020,
+  'container.exists': 1021,
+  'key.notFound': 1022,
+  'key.unsupported': 1023,
+  'data.notFound': 1024,
+  'key.signatureInvalid': 1025,
+  'key.decryptionFailed': 1026,
+
+  'pin.required': 2001,
+  'pin.incorrect': 2002,
+  'pin.locked': 2003,
+  'pin.tooShort': 2004,
+  'pin.tooLong': 2005,
+  'pin.uninitialised': 2006,
+  'pin.lastTry': 2007,
+  'pin.refused': 2008,
+
+  'certificate.unparsable': 3001,
+  'certificate.notFound': 3002,
+  'certificate.ambiguous': 3003,
+  'certificate.withoutKey': 3004,
+  'certificate.expired': 3005,
+  'certificate.notYetValid': 3006,
+  'certificate.keyMismatch': 3007,
+  'certificate.untrusted': 3008,
+  'certificate.badSignature': 3009,
+  'certificate.subjectMismatch': 3010,
+  'certificate.issuerMismatch': 3011,
+  'certificate.validityMismatch': 3012,
+  'certificate.usageMismatch': 3013,
+  'certificate.missing': 3014,
+  'certificate.notWritten': 3015,
+  'certificate.algorithmUnsupported': 3016,
+  'certificateRequest.invalid': 3020,
+
+  'gateway.unreachable': 4001,
+  'gateway.timeout': 4002,
+  'gateway.invalidAnswer': 4003,
+  'gateway.refused': 4004,
+  'gateway.failed': 4005,
+  'gateway.redirected': 4006,
+  'gateway.version': 4007,
+  'gateway.insecure': 4008,
+  'gateway.loginRefused': 4009,
+  'order.unpaid': 4020,
+  'order.inReview': 4021,
+  'order.rejected': 4022,
+  'order.frozen': 4023,
+  'order.notFound': 4024,
+  'order.conflict': 4025,
+  'renewal.notEligible': 4040,
+  'renewal.interrupted': 4041,
+  'renewal.notFound': 4042,
+  'renewal.consentNeeded': 4043,
+  'renewal.modeUnavailable': 4044,
+  'renewal.selfTestFailed': 4045,
+  'renewal.journalDamaged': 4046,
+  'renewal.unfinished': 4047,
+  'renewal.keyLost': 4048,
+
+  'storage.full': 5001,
+  'storage.readOnly': 5002,
+  'storage.newerSchema': 5003,
+  'storage.damaged': 5004,
+  'file.unreadable': 5005,
+  'software.missing': 5006,
+
+  'internal.unexpected': 9001,
+  'request.invalid': 9002,
+  'usage.invalid': 9003,
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_NUMBERS;
+
+/** What an error carries besides its code. A code that is not listed carries nothing. */
+interface ErrorData {
+  'driver.unavailable': { readonly module: string; readonly reason: string };
+  'driver.notFound': { readonly module: string };
+  'driver.invalid': { readonly module: string; readonly reason: string };
+  'driver.wrongArchitecture': { readonly module: string; readonly found: string; readonly needed: string };
+  'driver.crashed': { readonly module: string; readonly call: string };
+  'driver.timeout': { readonly module: string; readonly call: string };
+  'driver.failed': { readonly module: string };
+  'driver.unsupported': { readonly operation: string };
+  'driver.relativePath': { readonly module: string };
+  'token.notFound': { readonly wanted: string };
+  'token.ambiguous': { readonly wanted: string; readonly matches: readonly string[] };
+  'token.busy': { readonly pid: number };
+  'container.notFound': { readonly container: string };
+  'container.exists': { readonly container: string };
+  'key.unsupported': { readonly algorithm: string };
+  'data.notFound': { readonly name: string };
+  /** attemptsLeft null: the driver does not say. */
+  'pin.incorrect': { readonly attemptsLeft: number | null };
+  'pin.tooShort': { readonly min: number };
+  'pin.tooLong': { readonly max: number };
+  'certificate.unparsable': { readonly reason: string };
+  'certificate.notFound': { readonly wanted: string };
+  'certificate.ambiguous': { readonly wanted: string; readonly matches: readonly string[] };
+  'certificate.expired': { readonly notAfter: string };
+  'certificate.notYetValid': { readonly notBefore: string };
+  'certificate.subjectMismatch': { readonly expected: string; readonly found: string };
+  'certificate.issuerMismatch': { readonly expected: string; readonly found: string };
+  'certificate.validityMismatch': { readonly expected: string; readonly found: string };
+  'certificate.usageMismatch': { readonly expected: string; readonly found: string };
+  'certificate.missing': { readonly use: string };
+  'certificate.algorithmUnsupported': { readonly algorithm: string };
+  'certificateRequest.invalid': { readonly reason: string };
+  'gateway.unreachable': { readonly gateway: string };
+  'gateway.timeout': { readonly gateway: string; readonly seconds: number };
+  'gateway.invalidAnswer': { readonly reason: string };
+  /** The CA's own reason code and sentence, shown to the person as the CA wrote it. */
+  'gateway.refused': { readonly reason: string; readonly text: string };
+  'gateway.failed': { readonly status: number };
+  'gateway.redirected': { readonly location: string };
+  'gateway.version': { readonly found: string; readonly needed: string };
+  'gateway.insecure': { readonly gateway: string };
+  'order.unpaid': { readonly orderId: string };
+  'order.inReview': { readonly orderId: string };
+  'order.rejected': { readonly orderId: string; readonly text: string };
+  'order.frozen': { readonly orderId: string };
+  'order.notFound': { readonly orderId: string };
+  'order.conflict': { readonly orderId: string; readonly state: string };
+  'renewal.notEligible': { readonly reason: IneligibleReason; readonly day: string | null };
+  'renewal.interrupted': { readonly renewalId: string };
+  'renewal.notFound': { readonly wanted: string };
+  'renewal.consentNeeded': { readonly consent: string };
+  'renewal.modeUnavailable': { readonly mode: string };
+  'renewal.selfTestFailed': { readonly test: string };
+  'renewal.journalDamaged': { readonly path: string };
+  'renewal.unfinished': { readonly renewalId: string };
+  'storage.full': { readonly path: string };
+  'storage.readOnly': { readonly path: string };
+  'storage.newerSchema': { readonly found: number; readonly known: number };
+  'storage.damaged': { readonly path: string };
+  'file.unreadable': { readonly path: string };
+  'software.missing': { readonly packages: string; readonly command: string };
+  'internal.unexpected': { readonly incident: string };
+  'request.invalid': { readonly reason: string };
+  'usage.invalid': { readonly reason: string };
+}
+
+/** Why a CA's rule does not let a certificate be renewed now. `day` of the error is the first day it may. */
+export type IneligibleReason = 'tooEarly' | 'expired' | 'revoked' | 'frozen' | 'notIssuedHere' | 'refusedByCa';
+
+type DataOf<C extends ErrorCode> = C extends keyof ErrorData ? ErrorData[C] : unknown;
+
+/** An expected failure. `native` is what the driver said, kept for support. */
+export type AppError<C extends ErrorCode = ErrorCode> = C extends ErrorCode
+  ? { readonly code: C; readonly native?: NativeFailure } & DataOf<C>
+  : never;
