@@ -1,0 +1,114 @@
+// The one build: bundles the command line and the driver host into out/. Skips itself when no source changed.
+// Chunk names carry a hash of their content and entries are renamed into place last, so a build next to a
+// running program, or two builds at once, never leave an entry pointing at a chunk that is not there.
+
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const out = join(root, 'out');
+const stampFile = join(out, '.stamp');
+
+const ENTRIES = {
+  ukey: 'src/cli/ukey.ts',
+  host: 'src/native/host/host-main.ts',
+};
+
+/** Packages with machine code, or a binary of their own: loaded from node_modules at run time. */
+const NATIVE_PACKAGES = ['pkcs11js', 'koffi', 'usb', 'node-hid', 'electron'];
+
+/** Chunks of earlier builds stay this long for programs that still run from them. */
+const OLD_CHUNK_MS = 3_600_000;
+
+/** Builds out/ and answers whether there was anything to do. */
+export async function build() {
+  const entries = Object.fromEntries(
+    Object.entries(ENTRIES)
+      .map(([name, path]) => [name, join(root, path)])
+      .filter(([, path]) => existsSync(path)),
+  );
+  const stamp = await hashSources();
+  if ((await readFile(stampFile, 'utf8').catch(() => '')) === stamp) return false;
+
+  const temporary = join(out, `.build-${process.pid}`);
+  try {
+    if (Object.keys(entries).length > 0) await bundle(entries, temporary);
+    await install(temporary);
+    await writeFile(`${temporary}.stamp`, stamp);
+    await rename(`${temporary}.stamp`, stampFile);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+  return true;
+}
+
+async function bundle(input, outDir) {
+  const vite = await import('vite');
+  await vite.build({
+    root,
+    configFile: false,
+    logLevel: 'warn',
+    ssr: { noExternal: true, external: NATIVE_PACKAGES },
+    build: {
+      ssr: true,
+      target: 'node20',
+      outDir,
+      emptyOutDir: true,
+      copyPublicDir: false,
+      sourcemap: true,
+      rolldownOptions: {
+        input,
+        output: {
+          format: 'es',
+          entryFileNames: '[name].mjs',
+          chunkFileNames: 'chunks/[name]-[hash].mjs',
+          // Names stay, so that a stack trace in a support log can be read.
+          minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+        },
+      },
+    },
+  });
+}
+
+async function install(temporary) {
+  await mkdir(join(out, 'chunks'), { recursive: true });
+  await mkdir(temporary, { recursive: true });
+  const built = (await readdir(temporary, { recursive: true })).filter((path) =>
+    /\.m?js(\.map)?$/.test(path),
+  );
+  const chunksFirst = (path) => (dirname(path) === '.' ? 1 : 0);
+  for (const path of built.sort((a, b) => chunksFirst(a) - chunksFirst(b))) {
+    await rename(join(temporary, path), join(out, path));
+  }
+  for (const chunk of await readdir(join(out, 'chunks'))) {
+    const path = join(out, 'chunks', chunk);
+    if (built.includes(join('chunks', chunk))) continue;
+    const age = Date.now() - (await stat(path).catch(() => null))?.mtimeMs;
+    if (age > OLD_CHUNK_MS) await rm(path, { force: true });
+  }
+}
+
+async function hashSources() {
+  const hash = createHash('sha256');
+  for (const folder of ['src', 'resources']) {
+    const paths = await readdir(join(root, folder), { recursive: true, withFileTypes: true }).catch(() => []);
+    const files = paths
+      .filter((entry) => entry.isFile() && !entry.name.endsWith('.test.ts'))
+      .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+      .sort();
+    for (const file of files) hash.update(`${relative(root, file)}\0`).update(await readFile(file));
+  }
+  for (const file of ['package-lock.json', 'scripts/build.mjs'])
+    hash.update(await readFile(join(root, file)));
+  return hash.digest('hex');
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const started = performance.now();
+  const changed = await build();
+  const ms = Math.round(performance.now() - started);
+  process.stderr.write(changed ? `built out/ in ${ms} ms\n` : `out/ is up to date (${ms} ms)\n`);
+}
