@@ -166,7 +166,8 @@ interface ErrorData {
 }
 
 /** Why a CA's rule does not let a certificate be renewed now. `day` of the error is the first day it may. */
-export type IneligibleReason = 'tooEarly' | 'expired' | 'revoked' | 'frozen' | 'notIssuedHere' | 'refusedByCa';
+export type IneligibleReason =
+  'tooEarly' | 'expired' | 'revoked' | 'frozen' | 'notIssuedHere' | 'refusedByCa';
 
 type DataOf<C extends ErrorCode> = C extends keyof ErrorData ? ErrorData[C] : unknown;
 

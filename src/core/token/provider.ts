@@ -156,7 +156,9 @@ export interface TokenProvider {
     container: ContainerId,
     hash: SignatureHash,
     message: Uint8Array,
-  ): Promise<Result<Uint8Array, UseError | AppError<'key.notFound' | 'key.unsupported' | 'key.signatureInvalid'>>>;
+  ): Promise<
+    Result<Uint8Array, UseError | AppError<'key.notFound' | 'key.unsupported' | 'key.signatureInvalid'>>
+  >;
 
   /** Opens an envelope with the container's key of that use. */
   decrypt(
