@@ -28,8 +28,13 @@ export type DriverError = AppError<
   | 'driver.failed'
 >;
 
+/** A key that is a file: the file or its folder cannot be used, or another process is writing it. */
+export type KeyFileError = AppError<
+  'storage.full' | 'storage.readOnly' | 'storage.newerSchema' | 'storage.damaged' | 'token.busy'
+>;
+
 /** Any reading call may end with one of these. */
-export type ReadError = DriverError | AppError<'token.notFound' | 'token.removed'>;
+export type ReadError = DriverError | KeyFileError | AppError<'token.notFound' | 'token.removed'>;
 
 /** Any call that uses a private key or writes may end with one of these. */
 export type UseError = ReadError | AppError<'pin.required' | 'container.notFound' | 'driver.unsupported'>;
@@ -71,7 +76,7 @@ export interface Envelope {
 
 export interface TokenProvider {
   /** Every initialised token the driver shows now, identified but not read. Blank slots are left out. */
-  listTokens(): Promise<Result<readonly Token[], DriverError>>;
+  listTokens(): Promise<Result<readonly Token[], DriverError | KeyFileError>>;
 
   /** Containers with certificates and public keys; private keys show as null before login. */
   listContainers(token: TokenId): Promise<Result<readonly KeyContainer[], ReadError>>;
