@@ -1,0 +1,51 @@
+// The core's SignatureVerifier by node:crypto (RSA and EC).
+
+import { constants, createPublicKey, verify, type KeyObject } from 'node:crypto';
+import type { SignatureAlgorithm, SignatureVerifier } from '../../core/certificate/signature-verifier.ts';
+
+interface NodeAlgorithm {
+  readonly keyType: 'rsa' | 'ec';
+  readonly digest: string;
+  readonly isPss: boolean;
+}
+
+const rsa = (digest: string, isPss = false): NodeAlgorithm => ({ keyType: 'rsa', digest, isPss });
+const ecdsa = (digest: string): NodeAlgorithm => ({ keyType: 'ec', digest, isPss: false });
+
+/** null: not verified here. MD5 is refused everywhere, so it is not offered. */
+const NODE_ALGORITHMS: Readonly<Record<SignatureAlgorithm, NodeAlgorithm | null>> = {
+  'RSA-MD5': null,
+  'RSA-SHA1': rsa('sha1'),
+  'RSA-SHA256': rsa('sha256'),
+  'RSA-SHA384': rsa('sha384'),
+  'RSA-SHA512': rsa('sha512'),
+  'RSA-PSS-SHA256': rsa('sha256', true),
+  'RSA-PSS-SHA384': rsa('sha384', true),
+  'RSA-PSS-SHA512': rsa('sha512', true),
+  'ECDSA-SHA1': ecdsa('sha1'),
+  'ECDSA-SHA256': ecdsa('sha256'),
+  'ECDSA-SHA384': ecdsa('sha384'),
+  'ECDSA-SHA512': ecdsa('sha512'),
+  'SM2-SM3': null,
+};
+
+export function createSignatureVerifier(): SignatureVerifier {
+  return {
+    verify(spki, algorithm, message, signature) {
+      const known = NODE_ALGORITHMS[algorithm];
+      const key = known === null ? null : readKey(spki);
+      if (known === null || key?.asymmetricKeyType !== known.keyType) return false;
+      const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_AUTO };
+      return verify(known.digest, message, { key, ...(known.isPss ? pss : {}) }, signature);
+    },
+  };
+}
+
+/** null: bytes that OpenSSL does not take as a public key. */
+function readKey(spki: Uint8Array): KeyObject | null {
+  try {
+    return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+  } catch {
+    return null;
+  }
+}

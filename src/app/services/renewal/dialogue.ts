@@ -1,0 +1,34 @@
+import type { FormField, Order } from '../../../contract/gateway.ts';
+import type { PinStatus, Token } from '../../../core/token/token.ts';
+import type { CommandName, Consent, OrderView, Phase } from '../../../core/renewal/state.ts';
+
+/** A PIN as typed, UTF-8. Whoever receives it zeroes it. */
+export interface TypedPin {
+  readonly pin: Uint8Array;
+  readonly acceptLastTry: boolean;
+}
+
+export interface RenewalProgress {
+  readonly phase: Phase;
+  readonly command: CommandName;
+  /** Item of the order the work is for, counted from 1; null where it is for the whole order. */
+  readonly item: number | null;
+}
+
+/**
+ * What a renewal asks of the person. Window, command line and demo each fill it. null or false means
+ * "not now": the renewal stops and can be resumed.
+ */
+export interface RenewalDialogue {
+  askPin(ask: { readonly token: Token; readonly status: PinStatus }): Promise<TypedPin | null>;
+  giveConsent(consents: readonly Consent[]): Promise<boolean>;
+  acceptAgreements(agreements: Order['agreements']): Promise<boolean>;
+  fillForm(fields: readonly FormField[]): Promise<Readonly<Record<string, string>> | null>;
+  showPayment(order: string, payment: NonNullable<Order['payment']>): void;
+  /**
+   * Called when the order is not ready. Resolves true after a pause when it is worth asking the CA again, false to
+   * stop here. `stayOpen` of the service decides whether the token stays open meanwhile.
+   */
+  waitForOrder(order: string, state: OrderView['state']): Promise<boolean>;
+  progress(progress: RenewalProgress): void;
+}

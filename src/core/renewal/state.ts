@@ -1,0 +1,251 @@
+// What is known about one renewal. Everything here is public data: it is what the journal holds.
+// The state is never the truth about the key; `resumed` replaces what it says about the key by what was read.
+
+import type { AppError } from '../errors/codes.ts';
+import type { ContainerId, KeyAlgorithm, TokenId } from '../token/token.ts';
+
+/**
+ * How the new certificate gets onto the key.
+ * - `new`: a new key in a new container; the old one stays untouched.
+ * - `same`: certificates replaced over the same key; the old bytes are kept for rollback.
+ * - `inPlace`: a new key in the only container; the old key is gone at once. Only with explicit consent.
+ */
+export type RenewalMode = 'new' | 'same' | 'inPlace';
+
+/** The certificate that is renewed, as it was when the renewal began. */
+export interface OldCertificate {
+  readonly container: ContainerId;
+  /** DER, base64. */
+  readonly certificate: string;
+  /** The encryption certificate of a dual pair, DER, base64. */
+  readonly encryptionCertificate: string | null;
+  readonly sha256: string;
+  readonly serial: string;
+  /** SHA-256 of the issuer's DER Name, hex. */
+  readonly issuer: string;
+  /** SHA-256 of the SubjectPublicKeyInfo, hex. */
+  readonly key: string;
+  /** Milliseconds since 1970 UTC. */
+  readonly notAfter: number;
+}
+
+export interface RenewalRequest {
+  readonly renewalId: string;
+  readonly token: TokenId;
+  readonly gateway: string;
+  readonly profile: string;
+  readonly old: OldCertificate;
+  /** What the person asked for; null lets the preflight decide. */
+  readonly mode: RenewalMode | null;
+}
+
+/** What the CA's order says, as far as the machine needs it. */
+export interface OrderView {
+  readonly id: string;
+  readonly state:
+    'draft' | 'unpaid' | 'inReview' | 'approved' | 'issued' | 'confirmed' | 'rejected' | 'frozen';
+  readonly text: string;
+  readonly agreementsOpen: boolean;
+  readonly formOpen: boolean;
+  readonly items: readonly OrderItemView[];
+}
+
+export interface OrderItemView {
+  readonly id: string;
+  readonly algorithm: KeyAlgorithm;
+  readonly key: 'newKey' | 'sameKey';
+  readonly needsRequest: boolean;
+  readonly certificates: 'single' | 'dual';
+  readonly state: 'awaitingRequest' | 'issued' | 'confirmed';
+  /** SHA-256 of the SubjectPublicKeyInfo the CA has a request for, hex. */
+  readonly requestKey: string | null;
+}
+
+/** One certificate (or dual pair) of the order on its way to the key. */
+export interface RenewalItem {
+  readonly id: string;
+  /** Chosen and journalled before anything is made under that name. */
+  readonly container: ContainerId | null;
+  readonly containerCreated: boolean;
+  /** SHA-256 of the SubjectPublicKeyInfo of the key made for this item, hex. */
+  readonly key: string | null;
+  /** PKCS#10, DER, base64. */
+  readonly request: string | null;
+  readonly issued: IssuedCertificates | null;
+  readonly proved: boolean;
+  readonly encryptionKeyImported: boolean;
+  readonly encryptionWritten: boolean;
+  /** The commit mark. */
+  readonly signingWritten: boolean;
+  /** Read back byte for byte, signed and verified, decrypted. */
+  readonly tested: boolean;
+}
+
+export interface IssuedCertificates {
+  /** DER, base64. */
+  readonly signing: string;
+  /** SHA-256 of the signing certificate, hex. */
+  readonly signingSha256: string;
+  readonly encryption: string | null;
+  readonly encryptionSha256: string | null;
+  /** SHA-256 of the encryption certificate's SubjectPublicKeyInfo, hex. */
+  readonly encryptionKey: string | null;
+  /** The encryption key's envelope as the CA delivered it, base64; it can only be opened by the key. */
+  readonly envelope: string | null;
+  readonly chain: readonly string[];
+}
+
+export interface RenewalFailure {
+  readonly during: CommandName;
+  readonly error: AppError;
+}
+
+export interface RenewalState {
+  readonly request: RenewalRequest;
+  /** Consents the person gave, by name. */
+  readonly consents: readonly Consent[];
+  /** Verified PIN in the driver host; never survives a failure or a restart. */
+  readonly tokenOpen: boolean;
+  readonly gatewayOpen: boolean;
+  /** Server time minus this computer's time when last heard, in milliseconds. */
+  readonly clockOffset: number | null;
+  /** False once an in-place generation has replaced the old key. */
+  readonly oldKeyPresent: boolean;
+  readonly oldRevokedAt: 'issuance' | 'confirm' | 'later' | 'unknown';
+  /** The CA has a confirm call. */
+  readonly confirms: boolean;
+  readonly eligible: boolean;
+  readonly mode: RenewalMode | null;
+  readonly order: OrderView | null;
+  /** The order was read since the gateway was opened. */
+  readonly orderFresh: boolean;
+  readonly items: readonly RenewalItem[];
+  /** same-key mode: the old certificate was written back after a failed write. */
+  readonly rollingBack: boolean;
+  readonly delivered: boolean;
+  /** null: the CA does not say. */
+  readonly oldRevoked: boolean | null;
+  readonly finished: boolean;
+  readonly failure: RenewalFailure | null;
+}
+
+/** Consents that a renewal may need before anything is paid. */
+export type Consent =
+  /** The old certificate will be revoked; encrypted bids not yet opened may not open afterwards. */
+  | 'oldRevoked'
+  /** In-place mode: from key generation on there is no way back. */
+  | 'pointOfNoReturn';
+
+export type Command =
+  | { readonly do: 'askConsent'; readonly consents: readonly Consent[] }
+  | { readonly do: 'openToken' }
+  | { readonly do: 'openGateway'; readonly key: 'old' | 'new' }
+  | { readonly do: 'readEligibility' }
+  | { readonly do: 'probeRoom' }
+  | { readonly do: 'createOrder'; readonly mode: RenewalMode }
+  | { readonly do: 'acceptAgreements'; readonly order: string }
+  | { readonly do: 'submitForm'; readonly order: string }
+  | { readonly do: 'awaitOrder'; readonly order: string; readonly state: OrderView['state'] }
+  | { readonly do: 'readOrder'; readonly order: string }
+  | { readonly do: 'chooseContainer'; readonly item: string }
+  | { readonly do: 'createContainer'; readonly item: string; readonly container: ContainerId }
+  | {
+      readonly do: 'generateKey';
+      readonly item: string;
+      readonly container: ContainerId;
+      readonly algorithm: KeyAlgorithm;
+    }
+  | {
+      readonly do: 'signRequest';
+      readonly item: string;
+      readonly container: ContainerId;
+      /** SHA-256 of the key that must sign. */
+      readonly key: string;
+    }
+  | {
+      readonly do: 'submitRequest';
+      readonly order: string;
+      readonly item: string;
+      readonly request: string;
+    }
+  /** The CA holds a request for a key that is not on the token any more. Never paid again. */
+  | { readonly do: 'requestReissue'; readonly order: string; readonly item: string; readonly lostKey: string }
+  | { readonly do: 'fetchCertificates'; readonly order: string }
+  | { readonly do: 'proveCertificates'; readonly item: string }
+  | { readonly do: 'importEncryptionKey'; readonly item: string; readonly container: ContainerId }
+  | {
+      readonly do: 'writeCertificate';
+      readonly item: string;
+      readonly container: ContainerId;
+      readonly use: 'signing' | 'encryption';
+    }
+  | { readonly do: 'testKey'; readonly item: string; readonly container: ContainerId }
+  | { readonly do: 'rollBack'; readonly container: ContainerId }
+  | { readonly do: 'confirm'; readonly order: string }
+  | { readonly do: 'readOldStatus' };
+
+export type CommandName = Command['do'];
+
+/** Where a renewal stands, for people: participles. */
+export type Phase =
+  | 'awaitingConsent'
+  | 'awaitingPin'
+  | 'loggingIn'
+  | 'checkingEligibility'
+  | 'preflighting'
+  | 'ordering'
+  | 'awaitingApproval'
+  | 'generating'
+  | 'requesting'
+  | 'proving'
+  | 'writing'
+  | 'testing'
+  | 'rollingBack'
+  | 'confirming'
+  | 'stopped'
+  | 'done';
+
+/** What the key held when it was read on resume. */
+export interface ContainerFacts {
+  readonly id: ContainerId;
+  /** SHA-256 of each SubjectPublicKeyInfo that has its private key (after login), hex. */
+  readonly keys: readonly string[];
+  /** SHA-256 of each stored certificate, hex. */
+  readonly certificates: readonly string[];
+}
+
+export type RenewalEvent =
+  | { readonly type: 'consented'; readonly consents: readonly Consent[] }
+  | { readonly type: 'tokenOpened'; readonly containers: readonly ContainerFacts[] }
+  | {
+      readonly type: 'gatewayOpened';
+      readonly clockOffset: number;
+      readonly oldRevokedAt: 'issuance' | 'confirm' | 'later';
+      readonly confirms: boolean;
+    }
+  | { readonly type: 'eligible' }
+  | { readonly type: 'modeChosen'; readonly mode: RenewalMode }
+  | { readonly type: 'orderRead'; readonly order: OrderView }
+  /** Heard without a PIN: only the state is known. */
+  | { readonly type: 'orderNoticed'; readonly state: OrderView['state'] }
+  /** The PIN's operation ended while an order waits. */
+  | { readonly type: 'tokenClosed' }
+  | { readonly type: 'containerChosen'; readonly item: string; readonly container: ContainerId }
+  | { readonly type: 'containerCreated'; readonly item: string }
+  | { readonly type: 'keyGenerated'; readonly item: string; readonly key: string }
+  | { readonly type: 'requestSigned'; readonly item: string; readonly request: string }
+  | { readonly type: 'reissued'; readonly item: string; readonly order: OrderView }
+  | {
+      readonly type: 'issued';
+      readonly items: readonly { readonly item: string; readonly certificates: IssuedCertificates }[];
+    }
+  | { readonly type: 'proved'; readonly item: string }
+  | { readonly type: 'encryptionKeyImported'; readonly item: string }
+  | { readonly type: 'certificateWritten'; readonly item: string; readonly use: 'signing' | 'encryption' }
+  | { readonly type: 'tested'; readonly item: string }
+  | { readonly type: 'rolledBack' }
+  | { readonly type: 'confirmed'; readonly order: OrderView }
+  | { readonly type: 'oldStatusRead'; readonly revoked: boolean | null }
+  | { readonly type: 'failed'; readonly during: CommandName; readonly error: AppError }
+  /** The process was restarted, or the person asks to go on. Everything volatile is forgotten. */
+  | { readonly type: 'resumed' };

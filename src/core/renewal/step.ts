@@ -1,0 +1,211 @@
+// The renewal state machine: what is known goes in, what to do next comes out. It decides from what is known,
+// not from where it thinks it stands, so that going on after a crash is the same code as going on.
+
+import type { AppError } from '../errors/codes.ts';
+import { learn } from './learn.ts';
+import type {
+  Command,
+  Consent,
+  OrderItemView,
+  OrderView,
+  Phase,
+  RenewalEvent,
+  RenewalItem,
+  RenewalRequest,
+  RenewalState,
+} from './state.ts';
+
+/** The new state and the work it asks for: one command, or none when the renewal rests. */
+export type Step = readonly [RenewalState, ...Command[]];
+
+export function startRenewal(request: RenewalRequest): Step {
+  const state: RenewalState = {
+    request,
+    consents: [],
+    tokenOpen: false,
+    gatewayOpen: false,
+    clockOffset: null,
+    oldKeyPresent: true,
+    oldRevokedAt: 'unknown',
+    confirms: true,
+    eligible: false,
+    mode: null,
+    order: null,
+    orderFresh: false,
+    items: [],
+    rollingBack: false,
+    delivered: false,
+    oldRevoked: null,
+    finished: false,
+    failure: null,
+  };
+  return stepFrom(state);
+}
+
+/** Next state and the work it asks for. Never touches the token, the clock or the network. */
+export function stepRenewal(state: RenewalState, event: RenewalEvent): Step {
+  return stepFrom(learn(state, event));
+}
+
+function stepFrom(state: RenewalState): Step {
+  const decision = decide(state);
+  if (decision === null) return [state];
+  if ('refusal' in decision) {
+    return [{ ...state, failure: { during: decision.during, error: decision.refusal } }];
+  }
+  return [state, decision];
+}
+
+interface Refusal {
+  readonly refusal: AppError;
+  readonly during: Command['do'];
+}
+
+function decide(state: RenewalState): Command | Refusal | null {
+  if (state.rollingBack) return { do: 'rollBack', container: state.request.old.container };
+  if (state.failure !== null || state.finished) return null;
+  return askConsent(state) ?? order(state) ?? acquire(state) ?? write(state) ?? finish(state);
+}
+
+function askConsent(state: RenewalState): Command | null {
+  const needed: Consent[] = ['oldRevoked'];
+  if (state.mode === 'inPlace') needed.push('pointOfNoReturn');
+  const missing = needed.filter((consent) => !state.consents.includes(consent));
+  return missing.length === 0 ? null : { do: 'askConsent', consents: missing };
+}
+
+/** Everything up to an approved order. Waiting needs no PIN, so it comes before the token is opened. */
+function order(state: RenewalState): Command | Refusal | null {
+  const known = state.order;
+  if (known !== null && isWaiting(known.state)) {
+    return { do: 'awaitOrder', order: known.id, state: known.state };
+  }
+  if (!state.tokenOpen) return { do: 'openToken' };
+  if (!state.gatewayOpen) return { do: 'openGateway', key: state.oldKeyPresent ? 'old' : 'new' };
+  if (known === null) {
+    if (!state.eligible) return { do: 'readEligibility' };
+    if (state.mode === null) return { do: 'probeRoom' };
+    return { do: 'createOrder', mode: state.mode };
+  }
+  if (!state.orderFresh) return { do: 'readOrder', order: known.id };
+  const refused = refuseOtherMode(state, known);
+  if (refused !== null) return refused;
+  if (known.agreementsOpen) return { do: 'acceptAgreements', order: known.id };
+  if (known.formOpen) return { do: 'submitForm', order: known.id };
+  return null;
+}
+
+function isWaiting(state: OrderView['state']): boolean {
+  return state === 'unpaid' || state === 'inReview' || state === 'rejected' || state === 'frozen';
+}
+
+/** The CA decides between a new and the same key; what the person was told before paying must still hold. */
+function refuseOtherMode(state: RenewalState, known: OrderView): Refusal | null {
+  const wanted = state.request.mode ?? state.mode;
+  const keys = known.items.map((item) => item.key);
+  const broken =
+    (wanted === 'same' && keys.includes('newKey')) ||
+    (state.request.mode === 'new' && keys.includes('sameKey')) ||
+    (state.request.mode === 'inPlace' && keys.includes('sameKey'));
+  if (!broken || wanted === null) return null;
+  return { refusal: { code: 'renewal.modeUnavailable', mode: wanted }, during: 'createOrder' };
+}
+
+/** A key and a certificate for every item; nothing that is on the token is made again. */
+function acquire(state: RenewalState): Command | Refusal | null {
+  if (state.order === null) return null;
+  for (const view of state.order.items) {
+    const item = state.items.find((candidate) => candidate.id === view.id);
+    if (item === undefined) continue;
+    const command = acquireItem(state, state.order, view, item);
+    if (command !== null) return command;
+  }
+  if (state.items.some((item) => item.issued === null)) {
+    return state.order.items.every((view) => view.state !== 'awaitingRequest')
+      ? { do: 'fetchCertificates', order: state.order.id }
+      : { do: 'awaitOrder', order: state.order.id, state: state.order.state };
+  }
+  const unproved = state.items.find((item) => !item.proved);
+  return unproved === undefined ? null : { do: 'proveCertificates', item: unproved.id };
+}
+
+function acquireItem(
+  state: RenewalState,
+  known: OrderView,
+  view: OrderItemView,
+  item: RenewalItem,
+): Command | Refusal | null {
+  if (item.container === null) return { do: 'chooseContainer', item: item.id };
+  if (view.key === 'newKey' && view.requestKey !== null && view.requestKey !== item.key) {
+    if (view.state === 'confirmed') {
+      return { refusal: { code: 'renewal.keyLost' }, during: 'generateKey' };
+    }
+    return { do: 'requestReissue', order: known.id, item: item.id, lostKey: view.requestKey };
+  }
+  if (!item.containerCreated) {
+    return { do: 'createContainer', item: item.id, container: item.container };
+  }
+  if (item.key === null) {
+    return { do: 'generateKey', item: item.id, container: item.container, algorithm: view.algorithm };
+  }
+  if (!view.needsRequest || view.requestKey === item.key) return null;
+  return item.request === null
+    ? { do: 'signRequest', item: item.id, container: item.container, key: item.key }
+    : { do: 'submitRequest', order: known.id, item: item.id, request: item.request };
+}
+
+/** Encryption key, encryption certificate, signing certificate last: that one is the commit mark. */
+function write(state: RenewalState): Command | null {
+  for (const item of state.items) {
+    const { id, container, issued } = item;
+    if (container === null || issued === null) continue;
+    if (issued.envelope !== null && !item.encryptionKeyImported) {
+      return { do: 'importEncryptionKey', item: id, container };
+    }
+    if (issued.encryption !== null && !item.encryptionWritten) {
+      return { do: 'writeCertificate', item: id, container, use: 'encryption' };
+    }
+    if (!item.signingWritten) return { do: 'writeCertificate', item: id, container, use: 'signing' };
+    if (!item.tested) return { do: 'testKey', item: id, container };
+  }
+  return null;
+}
+
+function finish(state: RenewalState): Command | null {
+  if (state.order === null) return null;
+  if (!state.delivered) return { do: 'confirm', order: state.order.id };
+  return { do: 'readOldStatus' };
+}
+
+/** Where the renewal stands, for people. */
+export function phaseOf([state, command]: Step): Phase {
+  if (command === undefined) return state.finished ? 'done' : 'stopped';
+  return PHASE_OF[command.do];
+}
+
+const PHASE_OF: Record<Command['do'], Phase> = {
+  askConsent: 'awaitingConsent',
+  openToken: 'awaitingPin',
+  openGateway: 'loggingIn',
+  readEligibility: 'checkingEligibility',
+  probeRoom: 'preflighting',
+  createOrder: 'ordering',
+  acceptAgreements: 'ordering',
+  submitForm: 'ordering',
+  awaitOrder: 'awaitingApproval',
+  readOrder: 'ordering',
+  chooseContainer: 'generating',
+  createContainer: 'generating',
+  generateKey: 'generating',
+  signRequest: 'requesting',
+  submitRequest: 'requesting',
+  requestReissue: 'requesting',
+  fetchCertificates: 'requesting',
+  proveCertificates: 'proving',
+  importEncryptionKey: 'writing',
+  writeCertificate: 'writing',
+  testKey: 'testing',
+  rollBack: 'rollingBack',
+  confirm: 'confirming',
+  readOldStatus: 'confirming',
+};
