@@ -56,6 +56,7 @@ export const ERROR_NUMBERS = {
   'certificate.missing': 3014,
   'certificate.notWritten': 3015,
   'certificate.algorithmUnsupported': 3016,
+  'certificate.weakAlgorithm': 3017,
   'certificateRequest.invalid': 3020,
 
   'gateway.unreachable': 4001,
@@ -130,6 +131,8 @@ interface ErrorData {
   'certificate.usageMismatch': { readonly expected: string; readonly found: string };
   'certificate.missing': { readonly use: string };
   'certificate.algorithmUnsupported': { readonly algorithm: string };
+  'certificate.weakAlgorithm': { readonly algorithm: string };
+  'certificate.untrusted': { readonly reason?: UntrustedReason };
   'certificateRequest.invalid': { readonly reason: string };
   'gateway.unreachable': { readonly gateway: string };
   'gateway.timeout': { readonly gateway: string; readonly seconds: number };
@@ -168,6 +171,9 @@ interface ErrorData {
 /** Why a CA's rule does not let a certificate be renewed now. `day` of the error is the first day it may. */
 export type IneligibleReason =
   'tooEarly' | 'expired' | 'revoked' | 'frozen' | 'notIssuedHere' | 'refusedByCa';
+
+/** Why a chain that leads somewhere is not trusted; left out when it leads nowhere. */
+export type UntrustedReason = 'notCa' | 'pathTooLong' | 'unknownCriticalExtension' | 'tooManyPaths';
 
 type DataOf<C extends ErrorCode> = C extends keyof ErrorData ? ErrorData[C] : unknown;
 

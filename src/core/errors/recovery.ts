@@ -70,6 +70,7 @@ export const RECOVERY: Record<ErrorCode, Recovery> = {
   'certificate.missing': 'contactCa',
   'certificate.notWritten': 'resume',
   'certificate.algorithmUnsupported': 'contactCa',
+  'certificate.weakAlgorithm': 'contactCa',
   'certificateRequest.invalid': 'contactSupport',
   'gateway.unreachable': 'retryLater',
   'gateway.timeout': 'retryLater',

@@ -1,0 +1,150 @@
+// Building certificates, for the sandbox CA and for tests. The signature comes from outside; names and keys go
+// in as the bytes they are.
+
+import { AsnConvert } from '@peculiar/asn1-schema';
+import {
+  AccessDescription,
+  AuthorityInfoAccessSyntax,
+  AuthorityKeyIdentifier,
+  BasicConstraints,
+  CertificatePolicies,
+  CRLDistributionPoints,
+  DistributionPoint,
+  DistributionPointName,
+  ExtendedKeyUsage,
+  GeneralName,
+  KeyIdentifier,
+  KeyUsage,
+  PolicyInformation,
+  SubjectKeyIdentifier,
+} from '@peculiar/asn1-x509';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { hexToBytes } from '@noble/hashes/utils.js';
+import { encodeSignatureAlgorithm } from './algorithms.ts';
+import { bitString, encode, octetString, oid, sequence, smallInteger, TAG, unsignedInteger } from './der.ts';
+import { EXTENSION, KEY_USAGES, type KeyUsageName } from './extensions.ts';
+import type { SignatureAlgorithm } from './signature-verifier.ts';
+import { encodeTime } from './time.ts';
+
+/** Signs the whole message with the issuer's key: PKCS#1 v1.5, or DER for EC and SM2. */
+export interface CertificateSigner {
+  readonly algorithm: SignatureAlgorithm;
+  sign(tbs: Uint8Array): Promise<Uint8Array>;
+}
+
+export interface CertificateFields {
+  /** Hex of a positive number, at most 20 bytes. */
+  readonly serial: string;
+  /** DER Names. */
+  readonly issuer: Uint8Array;
+  readonly subject: Uint8Array;
+  /** Epoch milliseconds; whole seconds are written. */
+  readonly notBefore: number;
+  readonly notAfter: number;
+  /** DER */
+  readonly spki: Uint8Array;
+  /** Left out for end entities; pathLength null: any. */
+  readonly ca?: { readonly pathLength: number | null };
+  readonly keyUsage?: readonly KeyUsageName[];
+  /** Object identifiers. */
+  readonly extKeyUsage?: readonly string[];
+  /** Key of the issuer, for the authority key identifier; left out for none. */
+  readonly issuerSpki?: Uint8Array;
+  readonly policies?: readonly string[];
+  readonly crlUrls?: readonly string[];
+  readonly ocspUrls?: readonly string[];
+  /** Further extensions, value as DER. */
+  readonly others?: readonly {
+    readonly id: string;
+    readonly critical: boolean;
+    readonly value: Uint8Array;
+  }[];
+}
+
+/** Version 3 certificate, DER. */
+export async function buildCertificate(
+  fields: CertificateFields,
+  signer: CertificateSigner,
+): Promise<Uint8Array> {
+  const algorithm = encodeSignatureAlgorithm(signer.algorithm);
+  const tbs = sequence(
+    encode(0xa0, smallInteger(2)),
+    unsignedInteger(hexToBytes(fields.serial)),
+    algorithm,
+    fields.issuer,
+    sequence(encodeTime(fields.notBefore), encodeTime(fields.notAfter)),
+    fields.subject,
+    fields.spki,
+    encode(0xa3, sequence(...extensionsOf(fields))),
+  );
+  return sequence(tbs, algorithm, bitString(await signer.sign(tbs)));
+}
+
+/** First 20 bytes of the SHA-256 of the key bits' SubjectPublicKeyInfo (RFC 7093 §2 allows any such method). */
+export function keyIdentifier(spki: Uint8Array): Uint8Array {
+  return sha256(spki).slice(0, 20);
+}
+
+export function encodeExtension(id: string, critical: boolean, value: Uint8Array): Uint8Array {
+  const flag = critical ? [encode(TAG.boolean, Uint8Array.of(0xff))] : [];
+  return sequence(oid(id), ...flag, octetString(value));
+}
+
+function extensionsOf(fields: CertificateFields): Uint8Array[] {
+  const written: Uint8Array[] = [];
+  const add = (id: string, critical: boolean, value: unknown) =>
+    written.push(encodeExtension(id, critical, new Uint8Array(AsnConvert.serialize(value))));
+  const { ca, keyUsage, extKeyUsage, issuerSpki, policies, crlUrls, ocspUrls } = fields;
+  add(EXTENSION.basicConstraints, true, basicConstraints(ca));
+  if (keyUsage !== undefined) add(EXTENSION.keyUsage, true, new KeyUsage(usageFlags(keyUsage)));
+  if (extKeyUsage !== undefined) add(EXTENSION.extKeyUsage, false, new ExtendedKeyUsage([...extKeyUsage]));
+  add(EXTENSION.subjectKeyIdentifier, false, new SubjectKeyIdentifier(keyIdentifier(fields.spki)));
+  if (issuerSpki !== undefined) add(EXTENSION.authorityKeyIdentifier, false, authorityKey(issuerSpki));
+  if (policies !== undefined) add(EXTENSION.certificatePolicies, false, policyList(policies));
+  if (crlUrls !== undefined) add(EXTENSION.crlDistributionPoints, false, crlPoints(crlUrls));
+  if (ocspUrls !== undefined) add(EXTENSION.authorityInfoAccess, false, ocspPoints(ocspUrls));
+  for (const { id, critical, value } of fields.others ?? [])
+    written.push(encodeExtension(id, critical, value));
+  return written;
+}
+
+function basicConstraints(ca: CertificateFields['ca']): BasicConstraints {
+  if (ca === undefined) return new BasicConstraints();
+  return new BasicConstraints({
+    cA: true,
+    ...(ca.pathLength === null ? {} : { pathLenConstraint: ca.pathLength }),
+  });
+}
+
+function usageFlags(usages: readonly KeyUsageName[]): number {
+  return usages.reduce((flags, usage) => flags | (1 << KEY_USAGES.indexOf(usage)), 0);
+}
+
+export function authorityKey(issuerSpki: Uint8Array): AuthorityKeyIdentifier {
+  return new AuthorityKeyIdentifier({ keyIdentifier: new KeyIdentifier(keyIdentifier(issuerSpki)) });
+}
+
+function policyList(policies: readonly string[]): CertificatePolicies {
+  return new CertificatePolicies(
+    policies.map((policyIdentifier) => new PolicyInformation({ policyIdentifier })),
+  );
+}
+
+function urlName(url: string): GeneralName {
+  return new GeneralName({ uniformResourceIdentifier: url });
+}
+
+function crlPoints(urls: readonly string[]): CRLDistributionPoints {
+  const points = urls.map((url) => new DistributionPointName({ fullName: [urlName(url)] }));
+  return new CRLDistributionPoints(
+    points.map((distributionPoint) => new DistributionPoint({ distributionPoint })),
+  );
+}
+
+function ocspPoints(urls: readonly string[]): AuthorityInfoAccessSyntax {
+  return new AuthorityInfoAccessSyntax(
+    urls.map(
+      (url) => new AccessDescription({ accessMethod: '1.3.6.1.5.5.7.48.1', accessLocation: urlName(url) }),
+    ),
+  );
+}

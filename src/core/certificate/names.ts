@@ -1,0 +1,154 @@
+// Distinguished names (X.501): original bytes kept, text for people beside them, comparison as RFC 5280 §7.1
+// asks in its basic form: string types do not matter, nor case, nor white space at the ends and in runs.
+
+import { bytesToHex } from '@noble/hashes/utils.js';
+import {
+  childrenOf,
+  encode,
+  equalBytes,
+  expectTag,
+  oid,
+  readDer,
+  readOid,
+  sequence,
+  setOf,
+  TAG,
+  type DerElement,
+} from './der.ts';
+import { decodeString, encodeUtf8 } from './text.ts';
+
+export interface NameAttribute {
+  /** Dotted object identifier. */
+  readonly type: string;
+  /** Text; `#` and hex of the DER for values that are no string. */
+  readonly value: string;
+}
+
+export interface DistinguishedName {
+  /** Original bytes. */
+  readonly der: Uint8Array;
+  /** Like RFC 4514, but in the order of the certificate: `C=CN, O=某公司, CN=张三`. */
+  readonly display: string;
+  /** Last of its kind; null when absent. */
+  readonly commonName: string | null;
+  readonly organisation: string | null;
+  readonly organisationalUnit: string | null;
+  /** In the order of the certificate. */
+  readonly attributes: readonly NameAttribute[];
+}
+
+const SHORT_NAMES: Readonly<Record<string, string>> = {
+  '2.5.4.3': 'CN',
+  '2.5.4.4': 'SN',
+  '2.5.4.5': 'serialNumber',
+  '2.5.4.6': 'C',
+  '2.5.4.7': 'L',
+  '2.5.4.8': 'ST',
+  '2.5.4.9': 'STREET',
+  '2.5.4.10': 'O',
+  '2.5.4.11': 'OU',
+  '2.5.4.12': 'T',
+  '2.5.4.42': 'GN',
+  '0.9.2342.19200300.100.1.1': 'UID',
+  '0.9.2342.19200300.100.1.25': 'DC',
+  '1.2.840.113549.1.9.1': 'E',
+};
+
+const MAX_NAME_BYTES = 16_384;
+
+/** Reads a Name element; for use inside a DER reading. */
+export function readName(element: DerElement | undefined): DistinguishedName {
+  const name = expectTag(element, TAG.sequence, 'name');
+  const groups = attributeGroups(name);
+  const attributes = groups.flat().map(({ type, value }) => ({ type, value }));
+  const lastOf = (type: string) => attributes.findLast((attribute) => attribute.type === type)?.value ?? null;
+  return {
+    der: name.bytes,
+    display: groups.map((group) => group.map(displayAttribute).join(' + ')).join(', '),
+    commonName: lastOf('2.5.4.3'),
+    organisation: lastOf('2.5.4.10'),
+    organisationalUnit: lastOf('2.5.4.11'),
+    attributes,
+  };
+}
+
+/** null when the bytes are no DER Name. */
+export function parseName(der: Uint8Array): DistinguishedName | null {
+  const reading = readDer(der, MAX_NAME_BYTES, readName);
+  return reading.ok ? reading.value : null;
+}
+
+interface ParsedAttribute extends NameAttribute {
+  readonly isText: boolean;
+}
+
+function attributeGroups(name: DerElement): ParsedAttribute[][] {
+  return childrenOf(name).map((group) =>
+    childrenOf(expectTag(group, TAG.set, 'relative name')).map((member) => {
+      const [type, value] = childrenOf(expectTag(member, TAG.sequence, 'name attribute'));
+      const text = value === undefined ? '' : decodeString(value.tag, value.content);
+      return {
+        type: readOid(type),
+        value: text ?? `#${bytesToHex(value?.bytes ?? new Uint8Array(0))}`,
+        isText: text !== null,
+      };
+    }),
+  );
+}
+
+function displayAttribute({ type, value, isText }: ParsedAttribute): string {
+  const escaped = isText ? value.replace(/[,+"\\<>;]/g, '\\$&').replace(/^[ #]|(?<=.) $/g, '\\$&') : value;
+  return `${SHORT_NAMES[type] ?? type}=${escaped}`;
+}
+
+/** Whether two DER Names mean the same (RFC 5280 §7.1). Bytes that are no Name equal only themselves. */
+export function isSameName(a: Uint8Array, b: Uint8Array): boolean {
+  if (equalBytes(a, b)) return true;
+  const [left, right] = [a, b].map((der) => readDer(der, MAX_NAME_BYTES, comparableName));
+  return left?.ok === true && right?.ok === true && left.value === right.value;
+}
+
+function comparableName(name: DerElement): string {
+  const groups = attributeGroups(expectTag(name, TAG.sequence, 'name'));
+  return JSON.stringify(
+    groups.map((group) =>
+      group.map(({ type, value, isText }) => [type, isText ? foldText(value) : value].join('=')).toSorted(),
+    ),
+  );
+}
+
+function foldText(text: string): string {
+  return text.normalize('NFKC').toLowerCase().trim().replace(/\s+/g, ' ');
+}
+
+/** What a subject is made of where we write one ourselves; order C, ST, L, O, OU, serialNumber, CN. */
+export interface SubjectFields {
+  /** Two letters. */
+  readonly country?: string;
+  readonly province?: string;
+  readonly locality?: string;
+  readonly organisation?: string;
+  readonly organisationalUnit?: string;
+  readonly serialNumber?: string;
+  readonly commonName: string;
+}
+
+/** DER Name from fields: UTF8String, country as PrintableString. */
+export function subjectOf(fields: SubjectFields): Uint8Array {
+  const ordered = [
+    ['2.5.4.6', fields.country],
+    ['2.5.4.8', fields.province],
+    ['2.5.4.7', fields.locality],
+    ['2.5.4.10', fields.organisation],
+    ['2.5.4.11', fields.organisationalUnit],
+    ['2.5.4.5', fields.serialNumber],
+    ['2.5.4.3', fields.commonName],
+  ] as const;
+  return sequence(
+    ...ordered.flatMap(([type, value]) => {
+      if (value === undefined) return [];
+      const tag = type === '2.5.4.6' || type === '2.5.4.5' ? TAG.printableString : TAG.utf8String;
+      return [setOf(sequence(oid(type), encode(tag, encodeUtf8(value))))];
+    }),
+  );
+}
