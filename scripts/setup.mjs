@@ -1,0 +1,180 @@
+// Brings a bare Debian machine with Node to the point where the demo or the tests run: system packages, npm
+// packages, the PKCS#11 binding. Needs nothing but Node itself, asks for nothing it can do without, and does
+// nothing (in a few milliseconds) when nothing is missing.
+
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const modules = join(root, 'node_modules');
+const binding = join(modules, 'pkcs11js/build/Release/pkcs11.node');
+
+const SOFTHSM_PATHS = [
+  '/usr/lib/softhsm/libsofthsm2.so',
+  '/usr/lib64/softhsm/libsofthsm.so',
+  '/usr/lib64/pkcs11/libsofthsm2.so',
+];
+const hasBinding = () => existsSync(binding);
+
+/** Debian package, how to see that it is there, and what for. A compiler is only needed until pkcs11js is built. */
+const SYSTEM = [
+  {
+    name: 'softhsm2',
+    goals: ['demo', 'test'],
+    isThere: () => onPath('softhsm2-util') && SOFTHSM_PATHS.some(existsSync),
+  },
+  { name: 'g++', goals: ['demo', 'test'], isThere: () => onPath('g++') || hasBinding() },
+  { name: 'make', goals: ['demo', 'test'], isThere: () => onPath('make') || hasBinding() },
+  { name: 'python3', goals: ['demo', 'test'], isThere: () => onPath('python3') || hasBinding() },
+  { name: 'gcc', goals: ['test'], isThere: () => onPath('gcc') },
+  { name: 'libc6-dev', goals: ['test'], isThere: () => existsSync('/usr/include/stdio.h') },
+  { name: 'openssl', goals: ['test'], isThere: () => onPath('openssl') },
+  { name: 'opensc', goals: ['test'], isThere: () => onPath('pkcs11-tool') },
+  { name: 'gnutls-bin', goals: ['test'], isThere: () => onPath('p11tool') },
+];
+
+const APT_MINUTES = 15;
+
+/**
+ * Sets up for `goal` ('demo' or 'test') and answers what is still missing, as Debian package names; empty
+ * when all is there. Ends the process with 2 where nothing could run: Node too old, or no npm packages.
+ */
+export function setup(goal) {
+  requireNode();
+  const lacking = () => SYSTEM.filter(({ goals, isThere }) => goals.includes(goal) && !isThere());
+  if (lacking().length > 0) installSystemPackages(lacking().map(({ name }) => name));
+  if (!npmPackagesMatchLock()) npm(['ci'], '安装 npm 依赖（npm ci）');
+  if (!npmPackagesMatchLock()) {
+    stop(
+      'npm ci 没有成功。请检查网络后运行：npm ci',
+      'npm ci did not succeed; check the network and run: npm ci',
+    );
+  }
+  if (!hasBinding() && canCompile()) buildBinding();
+  linkCommand();
+
+  const missing = lacking().map(({ name }) => name);
+  if (missing.length > 0)
+    say(
+      `还缺少：${missing.join(' ')}。请运行：${aptLine(missing)}`,
+      'still missing; run the line above as root',
+    );
+  else if (!hasBinding())
+    say('PKCS#11 组件没有编译成功。请运行：npm rebuild pkcs11js', 'pkcs11js was not built');
+  return hasBinding() ? missing : [...missing, 'pkcs11js'];
+}
+
+function requireNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  stop(`需要 Node 20.19 或更新版本，现在是 ${process.versions.node}。`, 'Node 20.19 or newer is needed.');
+}
+
+function installSystemPackages(names) {
+  const prefix = privilege();
+  if (!onPath('apt-get') || prefix === null) return;
+  say(`安装系统软件：${names.join(' ')}`, 'installing system packages');
+  const apt = (...args) =>
+    run([
+      ...prefix,
+      ...['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-qq', '-o', 'DPkg::Lock::Timeout=120'],
+      ...['-o', 'Acquire::Retries=2', '-o', 'Acquire::http::Timeout=30', '-o', 'Dpkg::Use-Pty=0', ...args],
+    ]);
+  apt('update');
+  apt('install', '-y', '--no-install-recommends', ...names);
+}
+
+/** The words before a command that needs root; null where there is no way without asking blindly. */
+function privilege() {
+  if (process.getuid?.() === 0) return [];
+  if (!onPath('sudo')) return null;
+  if (spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0) return ['sudo', '-n'];
+  return process.stdin.isTTY && process.stderr.isTTY ? ['sudo'] : null;
+}
+
+function aptLine(names) {
+  return `${process.getuid?.() === 0 ? '' : 'sudo '}apt-get install --no-install-recommends ${names.join(' ')}`;
+}
+
+/** Whether node_modules holds what package-lock.json says; packages that may be left out are not asked for. */
+function npmPackagesMatchLock() {
+  try {
+    const wanted = readLock(join(root, 'package-lock.json'));
+    const installed = readLock(join(modules, '.package-lock.json'));
+    return Object.entries(wanted).every(
+      ([path, { version, optional, devOptional }]) =>
+        path === '' || optional || devOptional || installed[path]?.version === version,
+    );
+  } catch {
+    return false;
+  }
+}
+
+function readLock(path) {
+  return JSON.parse(readFileSync(path, 'utf8')).packages;
+}
+
+function canCompile() {
+  return ['g++', 'make', 'python3'].every(onPath);
+}
+
+function buildBinding() {
+  // npm removes an optional package that failed to build: then it has to be fetched again.
+  const isFetched = existsSync(join(modules, 'pkcs11js/package.json'));
+  npm(isFetched ? ['rebuild', 'pkcs11js'] : ['install', '--no-save'], '编译 PKCS#11 组件（pkcs11js）');
+}
+
+/** Lets `npx ukey` find the command of this very checkout, without installing anything. */
+function linkCommand() {
+  const link = join(modules, '.bin/ukey');
+  if (existsSync(link)) return;
+  mkdirSync(dirname(link), { recursive: true });
+  rmSync(link, { force: true });
+  symlinkSync('../../bin/ukey.mjs', link);
+}
+
+function npm(args, what) {
+  say(what, `npm ${args.join(' ')}`);
+  // Node's own headers, where they lie beside it, spare node-gyp a download.
+  const prefix = dirname(dirname(process.execPath));
+  const headers = existsSync(join(prefix, 'include/node/node_api.h')) ? { npm_config_nodedir: prefix } : {};
+  run(['npm', ...args, '--no-audit', '--no-fund', '--loglevel=error'], { ...process.env, ...headers });
+}
+
+function run([command, ...args], env = process.env) {
+  const { error, status } = spawnSync(command, args, {
+    cwd: root,
+    env,
+    stdio: ['inherit', 2, 2],
+    timeout: APT_MINUTES * 60_000,
+  });
+  if (error || status !== 0)
+    say(`没有成功：${[command, ...args].join(' ')}`, error?.message ?? `exit code ${status}`);
+}
+
+function onPath(command) {
+  return [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'].some((folder) => {
+    try {
+      accessSync(join(folder, command), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function say(chinese, english) {
+  process.stderr.write(`[setup] ${chinese} · ${english}\n`);
+}
+
+function stop(chinese, english) {
+  say(chinese, english);
+  process.exit(2);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const missing = setup(process.argv[2] === 'demo' ? 'demo' : 'test');
+  if (missing.length > 0) process.exit(2);
+}

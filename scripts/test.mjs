@@ -1,0 +1,87 @@
+// `npm test`: sets up, builds, runs every check and every test, and reports all of it. The last line is
+// always `N passed, N failed` (and `, N skipped`), where a check that fails counts as one.
+
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setup } from './setup.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'ukey-test-'));
+const report = join(folder, 'vitest.json');
+const failed = [];
+
+const missing = setup('test');
+if (missing.length > 0) failed.push('setup');
+
+await step('build', 'build');
+await Promise.all([step('types', 'check:types'), step('lint', 'check:lint')]);
+await Promise.all([
+  step('format', 'check:format'),
+  step('dead code', 'check:dead'),
+  step('stale docs', 'check:docs'),
+]);
+
+// Without the real programs only the tests beside the code can run; the missing rest is a failure above.
+const project = missing.length > 0 ? ['--project', 'unit'] : [];
+const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+const vitestPassed = await step('tests', 'unit', ['--', ...project, ...reporters]);
+
+const tests = countTests();
+if (!vitestPassed && tests.failed > 0) failed.splice(failed.indexOf('tests'), 1);
+rmSync(folder, { recursive: true, force: true });
+if (failed.length > 0) process.stdout.write(`\nfailed: ${failed.join(', ')}\n`);
+const failures = tests.failed + failed.length;
+const skipped = tests.skipped > 0 ? `, ${tests.skipped} skipped` : '';
+process.stdout.write(`\n${tests.passed} passed, ${failures} failed${skipped}\n`);
+process.exitCode = failures > 0 ? 1 : 0;
+
+/** Runs an npm script; shows its output when it fails, or as it comes for the tests. Answers whether it passed. */
+async function step(title, script, args = []) {
+  const started = performance.now();
+  const isLive = script === 'unit';
+  if (isLive) process.stdout.write(`── ${title}\n`);
+  const child = spawn('npm', ['run', '--silent', script, ...args], {
+    cwd: root,
+    stdio: ['ignore', isLive ? 'inherit' : 'pipe', isLive ? 'inherit' : 'pipe'],
+  });
+  let output = '';
+  child.stdout?.on('data', (data) => (output += data));
+  child.stderr?.on('data', (data) => (output += data));
+  const code = await new Promise((resolve) => {
+    child.on('error', (error) => {
+      output += error.message;
+      resolve(1);
+    });
+    child.on('close', resolve);
+  });
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  process.stdout.write(`── ${title}: ${code === 0 ? 'ok' : 'FAILED'} (${seconds} s)\n`);
+  if (code !== 0) {
+    process.stdout.write(output);
+    failed.push(title);
+  }
+  return code === 0;
+}
+
+/** A test file that could not even be loaded counts as one failed test. */
+function countTests() {
+  try {
+    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(
+      readFileSync(report, 'utf8'),
+    );
+    const unloadable = testResults.filter(
+      ({ status, assertionResults }) =>
+        status === 'failed' && assertionResults.every((result) => result.status !== 'failed'),
+    );
+    return {
+      passed: numPassedTests,
+      failed: numFailedTests + unloadable.length,
+      skipped: numPendingTests + numTodoTests,
+    };
+  } catch {
+    return { passed: 0, failed: 0, skipped: 0 };
+  }
+}
