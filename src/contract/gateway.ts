@@ -212,7 +212,10 @@ export const GATEWAY_CALLS = {
     body: none,
     answer: z.object({ serverTime: time, orders: z.array(orderNotice).max(50) }),
   },
-  /** A second renewal order for the same certificate while one is open is refused with `conflict`. */
+  /**
+   * A second renewal order for the same certificate while one is open is refused with `conflict`.
+   * `key`: what the client asks for; null leaves it to the CA, and the CA's items say what it decided.
+   */
   createOrder: {
     method: 'POST',
     path: '/v1/orders',
@@ -220,7 +223,11 @@ export const GATEWAY_CALLS = {
     changes: true,
     params: none,
     query: none,
-    body: z.strictObject({ kind: order.shape.kind, replaces: certificateRef.nullable() }),
+    body: z.strictObject({
+      kind: order.shape.kind,
+      replaces: certificateRef.nullable(),
+      key: z.enum(['newKey', 'sameKey']).nullable(),
+    }),
     answer: order,
   },
   readOrder: {
