@@ -30,7 +30,12 @@ export type DriverError = AppError<
 
 /** A key that is a file: the file or its folder cannot be used, or another process is writing it. */
 export type KeyFileError = AppError<
-  'storage.full' | 'storage.readOnly' | 'storage.newerSchema' | 'storage.damaged' | 'token.busy'
+  | 'storage.full'
+  | 'storage.readOnly'
+  | 'storage.newerSchema'
+  | 'storage.damaged'
+  | 'file.unreadable'
+  | 'token.busy'
 >;
 
 /** Any reading call may end with one of these. */
