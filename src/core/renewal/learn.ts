@@ -74,7 +74,12 @@ function learnItem(state: RenewalState, event: Exclude<ItemEvent, { type: 'reiss
       return withItem(state, event.item, (item) =>
         item.container !== null || event.container === state.request.old.container
           ? item
-          : { ...item, container: event.container },
+          : {
+              ...item,
+              container: event.container,
+              containerCreated: event.key !== null,
+              key: event.key,
+            },
       );
     case 'containerCreated':
       return withItem(state, event.item, (item) => ({ ...item, containerCreated: item.container !== null }));

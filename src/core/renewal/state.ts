@@ -34,6 +34,8 @@ export interface RenewalRequest {
   readonly token: TokenId;
   readonly gateway: string;
   readonly profile: string;
+  /** Trust anchors the person named, DER, base64; empty: the profile's, or the root of the old certificate. */
+  readonly anchors: readonly string[];
   readonly old: OldCertificate;
   /** What the person asked for; null lets the preflight decide. */
   readonly mode: RenewalMode | null;
@@ -47,6 +49,7 @@ export interface OrderView {
   readonly text: string;
   readonly agreementsOpen: boolean;
   readonly formOpen: boolean;
+  readonly payment: { readonly amountFen: number; readonly qr: string } | null;
   readonly items: readonly OrderItemView[];
 }
 
@@ -90,8 +93,8 @@ export interface IssuedCertificates {
   readonly encryptionSha256: string | null;
   /** SHA-256 of the encryption certificate's SubjectPublicKeyInfo, hex. */
   readonly encryptionKey: string | null;
-  /** The encryption key's envelope as the CA delivered it, base64; it can only be opened by the key. */
-  readonly envelope: string | null;
+  /** The encryption key's envelope as the CA delivered it; it can only be opened by importing it. */
+  readonly envelope: { readonly form: string; readonly data: string } | null;
   readonly chain: readonly string[];
 }
 
@@ -230,7 +233,13 @@ export type RenewalEvent =
   | { readonly type: 'orderNoticed'; readonly state: OrderView['state'] }
   /** The PIN's operation ended while an order waits. */
   | { readonly type: 'tokenClosed' }
-  | { readonly type: 'containerChosen'; readonly item: string; readonly container: ContainerId }
+  /** `key`: the key that is already in it, where one was found by its public key. */
+  | {
+      readonly type: 'containerChosen';
+      readonly item: string;
+      readonly container: ContainerId;
+      readonly key: string | null;
+    }
   | { readonly type: 'containerCreated'; readonly item: string }
   | { readonly type: 'keyGenerated'; readonly item: string; readonly key: string }
   | { readonly type: 'requestSigned'; readonly item: string; readonly request: string }

@@ -8,6 +8,7 @@ import type {
   Capacity,
   ContainerId,
   DataObject,
+  EncryptionKeyEnvelope,
   KeyAlgorithm,
   KeyContainer,
   KeyUse,
@@ -137,6 +138,16 @@ export interface TokenProvider {
   ): Promise<Result<Uint8Array, WriteError | AppError<'key.unsupported'>>>;
 
   /**
+   * Opens the envelope with the container's signing key, on the token, and keeps the encryption key there.
+   * Answers the imported key's SubjectPublicKeyInfo (DER), read back from the token.
+   */
+  importEncryptionKey(
+    token: TokenId,
+    container: ContainerId,
+    envelope: EncryptionKeyEnvelope,
+  ): Promise<Result<Uint8Array, WriteError | AppError<'key.unsupported' | 'key.decryptionFailed'>>>;
+
+  /**
    * Afterwards the container holds exactly this certificate for that use. Interrupted, it may hold the old
    * one, both, or the new one; never none.
    */
@@ -208,6 +219,7 @@ export const METHOD_KIND = {
   unblockPin: 'write',
   createContainer: 'write',
   generateKeyPair: 'write',
+  importEncryptionKey: 'write',
   writeCertificate: 'write',
   readCertificate: 'read',
   deleteContainer: 'write',

@@ -70,3 +70,35 @@ export interface DataObject {
   /** Size in bytes; null where it is not visible before login. */
   readonly size: number | null;
 }
+
+/** SM2 ciphertext in its parts (GB/T 32918.4): C1 as coordinates of 32 bytes, C3, C2. */
+export interface Sm2Ciphertext {
+  readonly x: Uint8Array;
+  readonly y: Uint8Array;
+  readonly hash: Uint8Array;
+  readonly cipher: Uint8Array;
+}
+
+/**
+ * An encryption private key made by a CA's key centre, for the holder of a container's signing key only.
+ * Every delivery format is parsed into this one shape (GB/T 35276 SM2EnvelopedKey, SKF ENVELOPEDKEYBLOB, …).
+ */
+export type EncryptionKeyEnvelope =
+  | {
+      readonly kind: 'sm2';
+      readonly symmetricAlgorithm: 'SM4-ECB' | 'SM1-ECB' | 'SSF33-ECB';
+      /** The symmetric key, encrypted to the signing public key. */
+      readonly wrappedKey: Sm2Ciphertext;
+      /** Encryption public key: 04 ‖ X ‖ Y, 65 bytes. */
+      readonly publicKey: Uint8Array;
+      /** The private scalar under the symmetric key, without padding: 32 bytes, or 64 with 32 zeros before it. */
+      readonly encryptedPrivateKey: Uint8Array;
+    }
+  | {
+      readonly kind: 'rsa';
+      readonly symmetricAlgorithm: 'SM4-ECB' | 'SM1-ECB' | 'SSF33-ECB' | 'AES-128-ECB' | 'AES-256-ECB';
+      /** The symmetric key, PKCS#1 v1.5 encrypted to the signing public key. */
+      readonly wrappedKey: Uint8Array;
+      /** PKCS#1 RSAPrivateKey under the symmetric key. */
+      readonly encryptedPrivateKey: Uint8Array;
+    };
