@@ -3,7 +3,16 @@
 // nothing (in a few milliseconds) when nothing is missing.
 
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -18,7 +27,7 @@ const SOFTHSM_PATHS = [
 ];
 const hasBinding = () => existsSync(binding);
 
-/** Debian package, how to see that it is there, and what for. A compiler is only needed until pkcs11js is built. */
+/** Debian package, how to see that it is there, and what for. g++ is only needed until pkcs11js is built. */
 const SYSTEM = [
   {
     name: 'softhsm2',
@@ -26,8 +35,6 @@ const SYSTEM = [
     isThere: () => onPath('softhsm2-util') && SOFTHSM_PATHS.some(existsSync),
   },
   { name: 'g++', goals: ['demo', 'test'], isThere: () => onPath('g++') || hasBinding() },
-  { name: 'make', goals: ['demo', 'test'], isThere: () => onPath('make') || hasBinding() },
-  { name: 'python3', goals: ['demo', 'test'], isThere: () => onPath('python3') || hasBinding() },
   { name: 'gcc', goals: ['test'], isThere: () => onPath('gcc') },
   { name: 'libc6-dev', goals: ['test'], isThere: () => existsSync('/usr/include/stdio.h') },
   { name: 'openssl', goals: ['test'], isThere: () => onPath('openssl') },
@@ -35,7 +42,7 @@ const SYSTEM = [
   { name: 'gnutls-bin', goals: ['test'], isThere: () => onPath('p11tool') },
 ];
 
-const APT_MINUTES = 15;
+const COMMAND_MINUTES = 15;
 
 /**
  * Sets up for `goal` ('demo' or 'test') and answers what is still missing, as Debian package names; empty
@@ -45,24 +52,22 @@ export function setup(goal) {
   requireNode();
   const lacking = () => SYSTEM.filter(({ goals, isThere }) => goals.includes(goal) && !isThere());
   if (lacking().length > 0) installSystemPackages(lacking().map(({ name }) => name));
-  if (!npmPackagesMatchLock()) npm(['ci'], '安装 npm 依赖（npm ci）');
+  if (!npmPackagesMatchLock()) npm('ci');
   if (!npmPackagesMatchLock()) {
     stop(
       'npm ci 没有成功。请检查网络后运行：npm ci',
       'npm ci did not succeed; check the network and run: npm ci',
     );
   }
-  if (!hasBinding() && canCompile()) buildBinding();
+  if (!hasBinding() && onPath('g++')) buildBinding();
   linkCommand();
 
   const missing = lacking().map(({ name }) => name);
-  if (missing.length > 0)
-    say(
-      `还缺少：${missing.join(' ')}。请运行：${aptLine(missing)}`,
-      'still missing; run the line above as root',
-    );
-  else if (!hasBinding())
-    say('PKCS#11 组件没有编译成功。请运行：npm rebuild pkcs11js', 'pkcs11js was not built');
+  if (missing.length > 0) {
+    say(`还缺少系统软件，请运行：${aptLine(missing)}`, 'system packages are missing: run that line');
+  } else if (!hasBinding()) {
+    say('PKCS#11 组件没有编译成功，上面是编译器的输出。', 'pkcs11js could not be compiled');
+  }
   return hasBinding() ? missing : [...missing, 'pkcs11js'];
 }
 
@@ -116,14 +121,24 @@ function readLock(path) {
   return JSON.parse(readFileSync(path, 'utf8')).packages;
 }
 
-function canCompile() {
-  return ['g++', 'make', 'python3'].every(onPath);
-}
-
+/**
+ * Compiles pkcs11js, three plain Node-API sources, without node-gyp: that would want Python, make, and headers
+ * from the internet.
+ */
 function buildBinding() {
-  // npm removes an optional package that failed to build: then it has to be fetched again.
-  const isFetched = existsSync(join(modules, 'pkcs11js/package.json'));
-  npm(isFetched ? ['rebuild', 'pkcs11js'] : ['install', '--no-save'], '编译 PKCS#11 组件（pkcs11js）');
+  const source = join(modules, 'pkcs11js');
+  // npm leaves an optional package out when its own build failed.
+  if (!existsSync(source)) npm('install', '--no-save');
+  say('编译 PKCS#11 组件', 'compiling pkcs11js');
+  mkdirSync(dirname(binding), { recursive: true });
+  const includes = [join(source, 'includes'), join(modules, 'node-api-headers/include')].map(
+    (path) => `-I${path}`,
+  );
+  const sources = ['dl', 'common', 'main'].map((name) => join(source, `src/${name}.cpp`));
+  const temporary = `${binding}.${process.pid}`;
+  const flags = ['-shared', '-fPIC', '-O2', '-std=c++17', '-w', '-DNAPI_DISABLE_CPP_EXCEPTIONS'];
+  if (run(['g++', ...flags, ...includes, ...sources, '-o', temporary, '-ldl']))
+    renameSync(temporary, binding);
 }
 
 /** Lets `npx ukey` find the command of this very checkout, without installing anything. */
@@ -135,23 +150,32 @@ function linkCommand() {
   symlinkSync('../../bin/ukey.mjs', link);
 }
 
-function npm(args, what) {
-  say(what, `npm ${args.join(' ')}`);
-  // Node's own headers, where they lie beside it, spare node-gyp a download.
-  const prefix = dirname(dirname(process.execPath));
-  const headers = existsSync(join(prefix, 'include/node/node_api.h')) ? { npm_config_nodedir: prefix } : {};
-  run(['npm', ...args, '--no-audit', '--no-fund', '--loglevel=error'], { ...process.env, ...headers });
+function npm(...args) {
+  say('安装 npm 依赖', `npm ${args.join(' ')}`);
+  run([
+    'npm',
+    ...args,
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+    '--no-update-notifier',
+  ]);
 }
 
-function run([command, ...args], env = process.env) {
-  const { error, status } = spawnSync(command, args, {
+/** Whether the command succeeded; what it printed is shown only when it did not. */
+function run([command, ...args]) {
+  const { error, status, stdout, stderr } = spawnSync(command, args, {
     cwd: root,
-    env,
-    stdio: ['inherit', 2, 2],
-    timeout: APT_MINUTES * 60_000,
+    stdio: ['inherit', 'pipe', 'pipe'],
+    encoding: 'utf8',
+    maxBuffer: 64 << 20,
+    timeout: COMMAND_MINUTES * 60_000,
   });
-  if (error || status !== 0)
-    say(`没有成功：${[command, ...args].join(' ')}`, error?.message ?? `exit code ${status}`);
+  if (!error && status === 0) return true;
+  process.stderr.write(`${stdout ?? ''}${stderr ?? ''}`);
+  say(`没有成功：${[command, ...args].join(' ')}`, error?.message ?? `exit code ${status}`);
+  return false;
 }
 
 function onPath(command) {
