@@ -64,7 +64,10 @@ export function setup(goal) {
 
   const missing = lacking().map(({ name }) => name);
   if (missing.length > 0) {
-    say(`还缺少系统软件，请运行：${aptLine(missing)}`, 'system packages are missing: run that line');
+    say(
+      `还缺少系统软件。请以 root 身份运行：apt-get install --no-install-recommends ${missing.join(' ')}`,
+      'system packages are missing: run that line as root (names are those of Debian)',
+    );
   } else if (!hasBinding()) {
     say('PKCS#11 组件没有编译成功，上面是编译器的输出。', 'pkcs11js could not be compiled');
   }
@@ -97,10 +100,6 @@ function privilege() {
   if (!onPath('sudo')) return null;
   if (spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0) return ['sudo', '-n'];
   return process.stdin.isTTY && process.stderr.isTTY ? ['sudo'] : null;
-}
-
-function aptLine(names) {
-  return `${process.getuid?.() === 0 ? '' : 'sudo '}apt-get install --no-install-recommends ${names.join(' ')}`;
 }
 
 /** Whether node_modules holds what package-lock.json says; packages that may be left out are not asked for. */
