@@ -68,6 +68,7 @@ export const ERROR_NUMBERS = {
   'gateway.version': 4007,
   'gateway.insecure': 4008,
   'gateway.loginRefused': 4009,
+  'gateway.cancelled': 4010,
   'order.unpaid': 4020,
   'order.inReview': 4021,
   'order.rejected': 4022,
@@ -90,6 +91,7 @@ export const ERROR_NUMBERS = {
   'storage.damaged': 5004,
   'file.unreadable': 5005,
   'software.missing': 5006,
+  'sandbox.inUse': 5007,
 
   'internal.unexpected': 9001,
   'request.invalid': 9002,
@@ -163,6 +165,7 @@ interface ErrorData {
   'storage.damaged': { readonly path: string };
   'file.unreadable': { readonly path: string };
   'software.missing': { readonly packages: string; readonly command: string };
+  'sandbox.inUse': { readonly pid: number };
   'internal.unexpected': { readonly incident: string };
   'request.invalid': { readonly reason: string };
   'usage.invalid': { readonly reason: string };
