@@ -92,6 +92,11 @@ export const ERROR_NUMBERS = {
   'file.unreadable': 5005,
   'software.missing': 5006,
   'sandbox.inUse': 5007,
+  'file.missing': 5008,
+  'file.exists': 5009,
+  'keyFile.invalid': 5010,
+  'keyFile.passwordIncorrect': 5011,
+  'keyFile.unsupported': 5012,
 
   'internal.unexpected': 9001,
   'request.invalid': 9002,
@@ -165,6 +170,11 @@ interface ErrorData {
   'storage.damaged': { readonly path: string };
   'file.unreadable': { readonly path: string };
   'software.missing': { readonly packages: string; readonly command: string };
+  'file.missing': { readonly path: string };
+  'file.exists': { readonly path: string };
+  /** A file with a private key in it: PKCS#12 or CFCA's. */
+  'keyFile.invalid': { readonly reason: string };
+  'keyFile.unsupported': { readonly algorithm: string };
   'sandbox.inUse': { readonly pid: number };
   'internal.unexpected': { readonly incident: string };
   'request.invalid': { readonly reason: string };
