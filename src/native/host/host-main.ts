@@ -1,0 +1,24 @@
+// Entry of the driver host: a child process that holds one driver. It ends when the application does, after
+// the call under way: a signing or generating token is never left in the middle by us.
+
+import { createDispatcher } from './dispatcher.ts';
+import { OPENERS } from './openers.ts';
+import { isHostMessage } from './protocol.ts';
+
+// Ctrl-C and logout reach the whole process group; the application decides when a host ends.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+
+const dispatcher = createDispatcher(OPENERS, (response) => {
+  if (process.connected) process.send?.(response);
+});
+
+process.on('message', (message) => {
+  if (isHostMessage(message)) dispatcher.accept(message);
+});
+
+process.on('disconnect', () => {
+  dispatcher.close().then(
+    () => process.exit(0),
+    () => process.exit(1),
+  );
+});
