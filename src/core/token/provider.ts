@@ -35,6 +35,7 @@ export type KeyFileError = AppError<
   | 'storage.readOnly'
   | 'storage.newerSchema'
   | 'storage.damaged'
+  | 'file.missing'
   | 'file.unreadable'
   | 'token.busy'
 >;
@@ -145,7 +146,9 @@ export interface TokenProvider {
     token: TokenId,
     container: ContainerId,
     envelope: EncryptionKeyEnvelope,
-  ): Promise<Result<Uint8Array, WriteError | AppError<'key.unsupported' | 'key.decryptionFailed'>>>;
+  ): Promise<
+    Result<Uint8Array, WriteError | AppError<'key.notFound' | 'key.unsupported' | 'key.decryptionFailed'>>
+  >;
 
   /**
    * Afterwards the container holds exactly this certificate for that use. Interrupted, it may hold the old
