@@ -14,13 +14,19 @@ export const GATEWAY_ANSWER_LIMIT = 1024 * 1024;
 
 const base64 = z.base64().max(256 * 1024);
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
+/** Of the idempotency key header. */
+export const idempotencyKey = z.string().regex(/^[A-Za-z0-9_-]{16,128}$/);
 const serial = z
   .string()
   .regex(/^([0-9A-F]{2})+$/)
   .max(128);
 const id = z.string().regex(/^[A-Za-z0-9-]{1,64}$/);
 const time = z.iso.datetime();
-const line = z.string().max(500);
+/** Text in one line: control characters could fool a terminal or a log. */
+const line = z
+  .string()
+  .max(500)
+  .regex(/^\P{Cc}*$/u);
 
 /** A certificate as a CA knows it: SHA-256 of the issuer's DER Name, and the serial number. */
 export const certificateRef = z.strictObject({ issuer: hash, serial });
@@ -131,8 +137,17 @@ export const REFUSALS = [
 ] as const;
 export type Refusal = (typeof REFUSALS)[number];
 
-/** Body of every answer with a status of 400 or above. `text` is Chinese and meant for the person. */
-export const refusal = z.object({ error: z.object({ reason: z.string().max(64), text: line }) });
+/**
+ * Body of every answer with a status of 400 or above. `text` is Chinese and meant for the person; `order` is
+ * the order it is about, if it is about one.
+ */
+export const refusal = z.object({
+  error: z.object({
+    reason: z.string().regex(/^[A-Za-z0-9.-]{1,64}$/),
+    text: line,
+    order: orderNotice.optional(),
+  }),
+});
 
 const orderPath = z.strictObject({ orderId: id });
 const none = z.strictObject({});
@@ -326,7 +341,11 @@ export const GATEWAY_CALLS = {
 } as const;
 
 export type GatewayCall = keyof typeof GATEWAY_CALLS;
-export type GatewayParams<C extends GatewayCall> = z.infer<(typeof GATEWAY_CALLS)[C]['params']>;
-export type GatewayQuery<C extends GatewayCall> = z.infer<(typeof GATEWAY_CALLS)[C]['query']>;
-export type GatewayBody<C extends GatewayCall> = z.infer<(typeof GATEWAY_CALLS)[C]['body']>;
-export type GatewayAnswer<C extends GatewayCall> = z.infer<(typeof GATEWAY_CALLS)[C]['answer']>;
+
+type Part<P extends 'params' | 'query' | 'body' | 'answer'> = {
+  [C in GatewayCall]: z.infer<(typeof GATEWAY_CALLS)[C][P]>;
+};
+export type GatewayParams<C extends GatewayCall> = Part<'params'>[C];
+export type GatewayQuery<C extends GatewayCall> = Part<'query'>[C];
+export type GatewayBody<C extends GatewayCall> = Part<'body'>[C];
+export type GatewayAnswer<C extends GatewayCall> = Part<'answer'>[C];
