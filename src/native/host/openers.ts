@@ -15,4 +15,5 @@ export type Opener = (start: HostStart) => Promise<Result<OpenProvider, DriverEr
 
 export const OPENERS: Readonly<Record<string, Opener>> = {
   pkcs11: async ({ module }) => (await import('../pkcs11/open.ts')).openPkcs11(module),
+  software: async ({ module }) => (await import('../software/open.ts')).openSoftware(module),
 };
