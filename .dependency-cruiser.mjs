@@ -2,7 +2,7 @@
 // test/house/import-rules.test.ts shows that each rule fails when it should.
 
 /** Folder under src → the folders of ours it may import, besides itself. */
-const MAY_IMPORT = {
+export const MAY_IMPORT = {
   core: [],
   contract: ['core'],
   native: ['core'],
@@ -16,7 +16,7 @@ const MAY_IMPORT = {
 };
 
 /** Single files that may import more than their folder. */
-const EXCEPTIONS = {
+export const EXCEPTIONS = {
   'src/app/compose.ts': ['native', 'sandbox'],
 };
 

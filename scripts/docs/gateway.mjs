@@ -1,0 +1,74 @@
+import ts from 'typescript';
+import * as z from 'zod';
+import { comments, load, parse } from './sources.mjs';
+
+const SOURCE = 'src/contract/gateway.ts';
+
+/** JSON schema's names of formats that would not read as a type. */
+const NAMES = { 'date-time': 'time' };
+
+export async function gatewayReference() {
+  const { GATEWAY_CALLS, GATEWAY_PROTOCOL, REFUSALS } = await load(SOURCE);
+  const source = await parse(SOURCE);
+  const notes = callNotes(source);
+  const sections = Object.entries(GATEWAY_CALLS).map(([name, call]) => {
+    const needs = [
+      call.session ? 'needs a session' : 'no session',
+      call.changes ? 'changes: `Idempotency-Key`' : '',
+    ];
+    const parts = [
+      `## ${name}\n`,
+      `\`${call.method} ${call.path}\` · ${needs.filter(Boolean).join(' · ')}\n`,
+      notes.get(name) ? `${notes.get(name)}\n` : '',
+      block('query', call.query),
+      block('body', call.body),
+      block('answer', call.answer),
+    ];
+    return parts.filter(Boolean).join('\n');
+  });
+  return `# CA gateway API, protocol ${GATEWAY_PROTOCOL}
+
+${leading(source.statements[0], source)}
+
+An answer with a status of 400 or above is \`{ error: { reason, text } }\`. Reasons: ${REFUSALS.map((reason) => `\`${reason}\``).join(', ')}.
+
+${sections.join('\n')}`;
+}
+
+function callNotes(source) {
+  const found = new Map();
+  const visit = (node) => {
+    if (ts.isVariableDeclaration(node) && node.name.getText(source) === 'GATEWAY_CALLS') {
+      const table = ts.isAsExpression(node.initializer) ? node.initializer.expression : node.initializer;
+      for (const call of table.properties) found.set(call.name.getText(source), leading(call, source));
+    } else ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+function leading(node, source) {
+  return comments(source.text.slice(node.getFullStart(), node.getStart(source)));
+}
+
+function block(title, schema) {
+  const json = z.toJSONSchema(schema);
+  if (Object.keys(json.properties ?? {}).length === 0) return '';
+  return `${title}:\n\n\`\`\`ts\n${shape(json)}\n\`\`\`\n`;
+}
+
+/** A JSON schema as a type a reader takes in at a glance; limits and patterns stay in the source. */
+function shape(schema, indent = '') {
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
+  if (schema.enum) return schema.enum.map((value) => `'${value}'`).join(' | ');
+  if (schema.anyOf) return schema.anyOf.map((option) => shape(option, indent)).join(' | ');
+  if (schema.type === 'array') return `Array<${shape(schema.items, indent)}>`;
+  if (schema.type !== 'object') return NAMES[schema.format] ?? schema.format ?? schema.type;
+  if (!schema.properties) return `Record<string, ${shape(schema.additionalProperties, indent)}>`;
+  const inner = `${indent}  `;
+  const fields = Object.entries(schema.properties).map(
+    ([name, field]) =>
+      `${inner}${name}${schema.required?.includes(name) ? '' : '?'}: ${shape(field, inner)};`,
+  );
+  return `{\n${fields.join('\n')}\n${indent}}`;
+}
