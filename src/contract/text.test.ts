@@ -34,6 +34,12 @@ const described: readonly (readonly [AppError, Locale, string, string])[] = [
     '请联系证书的颁发机构，并告诉对方错误编号。',
   ],
   [
+    { code: 'renewal.consentNeeded', consent: 'oldRevoked, pointOfNoReturn' },
+    'zh-CN',
+    '这一步需要您明确同意：旧证书将被吊销，还没有开标的加密标书之后可能解不开、原位更换密钥：从生成新密钥起无法退回',
+    '请先看清说明，同意后再继续。',
+  ],
+  [
     { code: 'token.ambiguous', wanted: 'A', matches: ['A1', 'A2'] },
     'en',
     'Several keys match "A": A1, A2.',

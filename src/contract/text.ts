@@ -2,7 +2,8 @@
 // Chinese is the reference, and a code without a Chinese sentence does not compile.
 //
 // In a sentence, {name} is replaced by a parameter and [ … ] is left out when a parameter inside it is null.
-// A parameter whose value is listed under `word.<name>` is shown by that word, an ISO time by its Beijing day.
+// A value (or each of several, joined by `, `) that is listed under `word.<name>` is shown by that word, an ISO
+// time by its Beijing day.
 
 import en from '../../resources/locales/en.json' with { type: 'json' };
 import zhCn from '../../resources/locales/zh-CN.json' with { type: 'json' };
@@ -84,14 +85,16 @@ function fill(sentence: string, parameters: TextParameters, locale: Locale): str
 }
 
 function show(name: string, value: unknown, locale: Locale): string {
-  if (Array.isArray(value))
-    return value.map((item) => show(name, item, locale)).join(locale === 'en' ? ', ' : '、');
+  if (Array.isArray(value)) return value.map((item) => show(name, item, locale)).join(LIST_SEPARATOR[locale]);
   if (typeof value === 'number') return String(value);
   if (typeof value !== 'string') return '—';
-  const words: Readonly<Record<string, Readonly<Record<string, string>>>> = translations[locale].word;
-  return words[name]?.[value] ?? (ISO_TIME.test(value) ? beijingDay(value) : value);
+  const known: Readonly<Record<string, Readonly<Record<string, string>>>> = translations[locale].word;
+  const words = value.split(', ').map((part) => known[name]?.[part]);
+  if (words.every((word) => word !== undefined)) return words.join(LIST_SEPARATOR[locale]);
+  return ISO_TIME.test(value) ? beijingDay(value) : value;
 }
 
+const LIST_SEPARATOR: Readonly<Record<Locale, string>> = { 'zh-CN': '、', en: ', ' };
 const ISO_TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
 /** `2026-12-02`: certificates and portals of this country count days in Beijing time, wherever the PC is. */
