@@ -85,7 +85,7 @@ function learnItem(state: RenewalState, event: Exclude<ItemEvent, { type: 'reiss
       return withItem(state, event.item, (item) => ({ ...item, containerCreated: item.container !== null }));
     case 'keyGenerated': {
       const item = state.items.find((candidate) => candidate.id === event.item);
-      if (item === undefined || item.key !== null || !item.containerCreated) return state;
+      if (item?.key !== null || !item.containerCreated) return state;
       const inPlace = item.container === state.request.old.container;
       return {
         ...withItem(state, event.item, (known) => ({ ...known, key: event.key, request: null })),

@@ -1,239 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { startRenewal, stepRenewal, phaseOf, type Step } from './step.ts';
-import type {
-  Command,
-  ContainerFacts,
-  IssuedCertificates,
-  OrderItemView,
-  OrderView,
-  RenewalEvent,
-  RenewalMode,
-  RenewalRequest,
-  RenewalState,
-} from './state.ts';
-
-const OLD = 'container-old';
-const OLD_KEY = 'key-old';
-
-function request(mode: RenewalMode | null = null): RenewalRequest {
-  return {
-    renewalId: 'renewal-1',
-    token: 'token-1',
-    gateway: 'http://127.0.0.1:1',
-    profile: 'neutral',
-    anchors: [],
-    mode,
-    old: {
-      container: OLD,
-      certificate: 'b2xk',
-      encryptionCertificate: null,
-      sha256: 'certificate-old',
-      serial: '01',
-      issuer: 'issuer',
-      key: OLD_KEY,
-      notAfter: 0,
-    },
-  };
-}
-
-function item(id: string, change: Partial<OrderItemView> = {}): OrderItemView {
-  return {
-    id,
-    algorithm: 'RSA-2048',
-    key: 'newKey',
-    needsRequest: true,
-    certificates: 'single',
-    state: 'awaitingRequest',
-    requestKey: null,
-    ...change,
-  };
-}
-
-function order(change: Partial<OrderView> = {}): OrderView {
-  return {
-    id: 'order-1',
-    state: 'approved',
-    text: '',
-    agreementsOpen: false,
-    formOpen: false,
-    payment: null,
-    items: [item('a')],
-    ...change,
-  };
-}
-
-function issued(id: string, dual = false): IssuedCertificates {
-  return {
-    signing: 'c2ln',
-    signingSha256: `signing-${id}`,
-    encryption: dual ? 'ZW5j' : null,
-    encryptionSha256: dual ? `encryption-${id}` : null,
-    encryptionKey: dual ? `encryption-key-${id}` : null,
-    envelope: dual ? { form: 'x', data: 'AA==' } : null,
-    chain: [],
-  };
-}
-
-const oldFacts: ContainerFacts = { id: OLD, keys: [OLD_KEY], certificates: ['certificate-old'] };
-
-function play(events: readonly RenewalEvent[], from: Step = startRenewal(request())): Step {
-  return events.reduce<Step>(([state], event) => stepRenewal(state, event), from);
-}
-
-/** A world with a key and a CA that answers every command rightly; used to drive the machine to its end. */
-function answer(command: Command, world: World): RenewalEvent {
-  switch (command.do) {
-    case 'askConsent':
-      return { type: 'consented', consents: command.consents };
-    case 'openToken':
-      return { type: 'tokenOpened', containers: world.containers };
-    case 'openGateway':
-      return { type: 'gatewayOpened', clockOffset: 0, oldRevokedAt: world.oldRevokedAt, confirms: true };
-    case 'readEligibility':
-      return { type: 'eligible' };
-    case 'probeRoom':
-      return { type: 'modeChosen', mode: world.mode };
-    case 'createOrder':
-      world.ordersCreated += world.order === null ? 1 : 0;
-      world.order ??= order({ items: world.items, state: 'unpaid', agreementsOpen: true, formOpen: true });
-      return { type: 'orderRead', order: world.order };
-    case 'readOrder':
-      return { type: 'orderRead', order: changed(world, {}) };
-    case 'acceptAgreements':
-      return { type: 'orderRead', order: changed(world, { agreementsOpen: false }) };
-    case 'submitForm':
-      return { type: 'orderRead', order: changed(world, { formOpen: false }) };
-    case 'awaitOrder':
-      changed(world, { state: 'approved' });
-      return { type: 'orderNoticed', state: 'approved' };
-    case 'chooseContainer':
-      return { type: 'containerChosen', item: command.item, container: `new-${command.item}`, key: null };
-    case 'createContainer':
-      world.containers = [
-        ...world.containers.filter(({ id }) => id !== command.container),
-        { id: command.container, keys: [], certificates: [] },
-      ];
-      return { type: 'containerCreated', item: command.item };
-    case 'generateKey': {
-      const key = `key-${command.item}-${String(++world.keysMade)}`;
-      world.containers = world.containers.map((container) =>
-        container.id === command.container ? { ...container, keys: [key], certificates: [] } : container,
-      );
-      return { type: 'keyGenerated', item: command.item, key };
-    }
-    case 'signRequest':
-      return { type: 'requestSigned', item: command.item, request: command.key };
-    case 'submitRequest':
-      return {
-        type: 'orderRead',
-        order: changedItem(world, command.item, { requestKey: command.request, state: 'issued' }),
-      };
-    case 'requestReissue':
-      return {
-        type: 'reissued',
-        item: command.item,
-        order: changedItem(world, command.item, { requestKey: null, state: 'awaitingRequest' }),
-      };
-    case 'fetchCertificates':
-      return {
-        type: 'issued',
-        items: world.items.map(({ id, certificates }) => ({
-          item: id,
-          certificates: issued(id, certificates === 'dual'),
-        })),
-      };
-    case 'proveCertificates':
-      return { type: 'proved', item: command.item };
-    case 'importEncryptionKey':
-      putKey(world, command.container, `encryption-key-${command.item}`);
-      return { type: 'encryptionKeyImported', item: command.item };
-    case 'writeCertificate':
-      putCertificate(world, command.container, `${command.use}-${command.item}`);
-      return { type: 'certificateWritten', item: command.item, use: command.use };
-    case 'testKey':
-      return { type: 'tested', item: command.item };
-    case 'rollBack':
-      return { type: 'rolledBack' };
-    case 'confirm':
-      return { type: 'confirmed', order: changed(world, { state: 'confirmed' }) };
-    case 'readOldStatus':
-      return { type: 'oldStatusRead', revoked: true };
-  }
-}
-
-interface World {
-  readonly mode: RenewalMode;
-  readonly oldRevokedAt: 'issuance' | 'confirm' | 'later';
-  readonly items: readonly OrderItemView[];
-  containers: readonly ContainerFacts[];
-  order: OrderView | null;
-  keysMade: number;
-  ordersCreated: number;
-}
-
-function newWorld(change: Partial<World> = {}): World {
-  return {
-    mode: 'new',
-    oldRevokedAt: 'confirm',
-    items: [item('a')],
-    containers: [oldFacts],
-    order: null,
-    keysMade: 0,
-    ordersCreated: 0,
-    ...change,
-  };
-}
-
-function changed(world: World, change: Partial<OrderView>): OrderView {
-  world.order = { ...(world.order ?? order()), ...change };
-  return world.order;
-}
-
-function changedItem(world: World, id: string, change: Partial<OrderItemView>): OrderView {
-  const items = (world.order ?? order()).items.map((known) =>
-    known.id === id ? { ...known, ...change } : known,
-  );
-  return changed(world, { items });
-}
-
-function putKey(world: World, container: string, key: string): void {
-  world.containers = world.containers.map((known) =>
-    known.id === container ? { ...known, keys: [...known.keys, key] } : known,
-  );
-}
-
-function putCertificate(world: World, container: string, certificate: string): void {
-  world.containers = world.containers.map((known) =>
-    known.id === container ? { ...known, certificates: [...known.certificates, certificate] } : known,
-  );
-}
-
-/** Runs to the end; `interrupt` says after which commands the process dies before the answer is journalled. */
-function runToEnd(
-  world: World,
-  from: Step,
-  interrupt: (count: number, command: Command) => 'none' | 'before' | 'after' = () => 'none',
-): { readonly step: Step; readonly commands: readonly Command[] } {
-  const commands: Command[] = [];
-  let step = from;
-  for (let count = 0; count < 400; count++) {
-    const [state, command] = step;
-    if (command === undefined) return { step, commands };
-    const cut = interrupt(count, command);
-    if (cut !== 'before') commands.push(command);
-    if (cut === 'before') step = stepRenewal(state, { type: 'resumed' });
-    else {
-      const event = answer(command, world);
-      step = stepRenewal(state, cut === 'after' ? { type: 'resumed' } : event);
-    }
-  }
-  throw new Error(`does not end: ${JSON.stringify(step)}`);
-}
-
-function names(commands: readonly Command[]): readonly string[] {
-  return commands.map((command) => command.do);
-}
+import {
+  answer,
+  issued,
+  item,
+  names,
+  newWorld,
+  OLD,
+  OLD_KEY,
+  oldFacts,
+  once,
+  order,
+  play,
+  request,
+  runToEnd,
+  type World,
+} from '../../../test/support/renewal-world.ts';
+import type { Command, OrderView, RenewalEvent, RenewalMode, RenewalState } from './state.ts';
+import { phaseOf, startRenewal, stepRenewal, type Step } from './step.ts';
 
 describe('a renewal without trouble', () => {
   it('orders after preflight, makes the key, proves, writes the signing certificate, tests and confirms', () => {
@@ -301,13 +85,6 @@ describe('a renewal without trouble', () => {
     expect(world.keysMade).toBe(1);
   });
 });
-
-const asked = new WeakSet<World>();
-function once(world: World): boolean {
-  if (asked.has(world)) return false;
-  asked.add(world);
-  return true;
-}
 
 describe('refusals before anything is paid', () => {
   it.each([
@@ -435,7 +212,9 @@ const anyEvent: fc.Arbitrary<RenewalEvent> = fc.oneof(
     confirms: true,
   }),
   fc.constant<RenewalEvent>({ type: 'eligible' }),
-  fc.constantFrom<RenewalMode>('new', 'same', 'inPlace').map((mode) => ({ type: 'modeChosen', mode })),
+  fc
+    .constantFrom<RenewalMode>('new', 'same', 'inPlace')
+    .map((mode): RenewalEvent => ({ type: 'modeChosen', mode })),
   fc.constantFrom('draft', 'unpaid', 'approved', 'issued', 'confirmed').chain((state) =>
     fc.constantFrom('order-1', 'order-2').map((id): RenewalEvent => ({
       type: 'orderRead',

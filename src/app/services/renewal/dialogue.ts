@@ -1,4 +1,5 @@
 import type { FormField, Order } from '../../../contract/gateway.ts';
+import type { AppError } from '../../../core/errors/codes.ts';
 import type { PinStatus, Token } from '../../../core/token/token.ts';
 import type { CommandName, Consent, OrderView, Phase } from '../../../core/renewal/state.ts';
 
@@ -20,7 +21,12 @@ export interface RenewalProgress {
  * "not now": the renewal stops and can be resumed.
  */
 export interface RenewalDialogue {
-  askPin(ask: { readonly token: Token; readonly status: PinStatus }): Promise<TypedPin | null>;
+  /** `previous`: why the PIN typed before was not accepted; null the first time. */
+  askPin(ask: {
+    readonly token: Token;
+    readonly status: PinStatus;
+    readonly previous: AppError | null;
+  }): Promise<TypedPin | null>;
   giveConsent(consents: readonly Consent[]): Promise<boolean>;
   acceptAgreements(agreements: Order['agreements']): Promise<boolean>;
   fillForm(fields: readonly FormField[]): Promise<Readonly<Record<string, string>> | null>;

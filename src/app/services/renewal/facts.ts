@@ -1,0 +1,63 @@
+import { certificateUse, parseCertificate, type Certificate } from '../../../core/certificate/certificate.ts';
+import { spkiFingerprint } from '../../../core/certificate/spki.ts';
+import type { ContainerFacts, OrderView } from '../../../core/renewal/state.ts';
+import type { KeyContainer } from '../../../core/token/token.ts';
+import type { Order } from '../../../contract/gateway.ts';
+
+/** What the machine needs of the containers read after login: fingerprints, nothing else. */
+export function containerFacts(containers: readonly KeyContainer[]): readonly ContainerFacts[] {
+  return containers.map(({ id, keys, certificates }) => ({
+    id,
+    keys: keys.flatMap(({ publicKey, hasPrivateKey }) =>
+      publicKey !== null && hasPrivateKey === true ? [spkiFingerprint(publicKey)] : [],
+    ),
+    certificates: certificates.flatMap(({ der }) => {
+      const parsed = parseCertificate(der);
+      return parsed.ok ? [parsed.value.sha256] : [];
+    }),
+  }));
+}
+
+/** Every certificate on the token that can be parsed; the others are shown elsewhere and used nowhere. */
+export function certificatesOf(containers: readonly KeyContainer[]): readonly Certificate[] {
+  return containers.flatMap(({ certificates }) =>
+    certificates.flatMap(({ der }) => {
+      const parsed = parseCertificate(der);
+      return parsed.ok ? [parsed.value] : [];
+    }),
+  );
+}
+
+/** The certificate of that use in a container, by the driver's word or by its own key usage. */
+export function certificateOfUse(
+  container: KeyContainer,
+  use: 'signing' | 'encryption',
+): Certificate | undefined {
+  for (const { der, use: stored } of container.certificates) {
+    const parsed = parseCertificate(der);
+    if (!parsed.ok) continue;
+    const found = stored ?? certificateUse(parsed.value);
+    if (found === use || (found === 'both' && use === 'signing')) return parsed.value;
+  }
+  return undefined;
+}
+
+export function orderView(order: Order): OrderView {
+  return {
+    id: order.id,
+    state: order.state,
+    text: order.text,
+    agreementsOpen: order.agreements.some(({ accepted }) => !accepted),
+    formOpen: !order.formSubmitted,
+    payment: order.payment,
+    items: order.items.map(({ id, algorithm, key, needsRequest, certificates, state, requestKey }) => ({
+      id,
+      algorithm,
+      key,
+      needsRequest,
+      certificates,
+      state,
+      requestKey,
+    })),
+  };
+}

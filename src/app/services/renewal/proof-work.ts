@@ -1,0 +1,65 @@
+import { certificateUse, parseCertificate, type Certificate } from '../../../core/certificate/certificate.ts';
+import type { AppError } from '../../../core/errors/codes.ts';
+import { err, ok, type Result } from '../../../core/errors/result.ts';
+import { anchorsOfOld, proveIssued } from '../../../core/renewal/proof.ts';
+import type { RenewalState } from '../../../core/renewal/state.ts';
+import type { RenewalContext, Work } from './context.ts';
+import { certificatesOf } from './facts.ts';
+
+/** Everything that can be proved about an item's certificates before they are written. */
+export const proveCertificates: Work<'proveCertificates'> = async (context, { item: id }, state) => {
+  const item = state.items.find((candidate) => candidate.id === id);
+  if (item?.issued == null) return err({ code: 'certificate.missing', use: 'signing' });
+  const pool = [...parseAll(item.issued.chain), ...certificatesOf(context.containers)];
+  const anchors = await anchorsFor(context, state, pool);
+  const prove = (issued: Certificate, use: 'signing' | 'encryption' | 'both', key: string | null) =>
+    proveIssued(
+      {
+        issued,
+        use,
+        key,
+        old: context.old,
+        rules: context.profile.renewal,
+        pool,
+        anchors,
+        now: context.ports.clock.now() + (state.clockOffset ?? 0),
+      },
+      context.ports.verifier,
+    );
+  const signing = parse(item.issued.signing);
+  if (!signing.ok) return signing;
+  const isDual = item.issued.encryption !== null;
+  const use = isDual ? 'signing' : certificateUse(context.old);
+  const path = await prove(signing.value, use, item.key);
+  if (!path.ok) return path;
+  if (item.issued.encryption !== null) {
+    const encryption = parse(item.issued.encryption);
+    if (!encryption.ok) return encryption;
+    const proved = await prove(encryption.value, 'encryption', null);
+    if (!proved.ok) return proved;
+  }
+  context.paths.set(id, path.value);
+  return ok([{ type: 'proved', item: id }]);
+};
+
+async function anchorsFor(
+  context: RenewalContext,
+  state: RenewalState,
+  pool: readonly Certificate[],
+): Promise<readonly Certificate[]> {
+  const named = parseAll(state.request.anchors);
+  if (named.length > 0) return named;
+  const now = context.ports.clock.now() + (state.clockOffset ?? 0);
+  return anchorsOfOld(context.old, pool, context.ports.verifier, now);
+}
+
+function parse(base64: string): Result<Certificate, AppError<'certificate.unparsable'>> {
+  return parseCertificate(Buffer.from(base64, 'base64'));
+}
+
+function parseAll(encoded: readonly string[]): readonly Certificate[] {
+  return encoded.flatMap((base64) => {
+    const parsed = parse(base64);
+    return parsed.ok ? [parsed.value] : [];
+  });
+}

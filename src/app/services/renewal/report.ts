@@ -1,0 +1,70 @@
+import { certificateUse, parseCertificate, type Certificate } from '../../../core/certificate/certificate.ts';
+import { formatTime } from '../../../core/certificate/time.ts';
+import { modeOfItem } from '../../../core/renewal/learn.ts';
+import type { RenewalMode, RenewalState } from '../../../core/renewal/state.ts';
+import type { RenewalStepTime } from './run.ts';
+
+export interface CertificateSummary {
+  readonly serial: string;
+  /** ISO 8601. */
+  readonly notAfter: string;
+  readonly sha256: string;
+}
+
+export interface WrittenCertificate extends CertificateSummary {
+  readonly use: 'signing' | 'encryption' | 'both';
+}
+
+/** What was done, for people and for `--json`. Public data only. */
+export interface RenewalReport {
+  readonly renewalId: string;
+  readonly mode: RenewalMode;
+  readonly before: CertificateSummary;
+  readonly after: CertificateSummary;
+  readonly certificates: readonly WrittenCertificate[];
+  /** Signing certificate's path, DER, leaf first, anchor last. */
+  readonly chain: readonly Uint8Array[];
+  /** null: the CA does not say. */
+  readonly oldRevoked: boolean | null;
+  readonly selfTest: { readonly sign: boolean; readonly verify: boolean };
+  readonly steps: readonly RenewalStepTime[];
+  readonly journal: string;
+}
+
+/** Of a finished renewal. null when something is missing, which a finished one never shows. */
+export function reportOf(
+  state: RenewalState,
+  steps: readonly RenewalStepTime[],
+  journal: string,
+  paths: ReadonlyMap<string, readonly Certificate[]>,
+): RenewalReport | null {
+  const before = parseCertificate(Buffer.from(state.request.old.certificate, 'base64'));
+  const certificates = state.items.flatMap(({ issued }) =>
+    issued === null ? [] : [issued.signing, issued.encryption].flatMap(written),
+  );
+  const [after] = certificates;
+  const [first] = state.items;
+  if (!before.ok || after === undefined || first === undefined || state.order === null) return null;
+  const tested = state.items.every((item) => item.tested);
+  return {
+    renewalId: state.request.renewalId,
+    mode: modeOfItem(state.mode, state.order, first.id),
+    before: summaryOf(before.value),
+    after: { serial: after.serial, notAfter: after.notAfter, sha256: after.sha256 },
+    certificates,
+    chain: (paths.get(first.id) ?? []).map(({ der }) => der),
+    oldRevoked: state.oldRevoked,
+    selfTest: { sign: tested, verify: tested },
+    steps,
+    journal,
+  };
+}
+
+function written(encoded: string | null): WrittenCertificate[] {
+  const parsed = encoded === null ? null : parseCertificate(Buffer.from(encoded, 'base64'));
+  return parsed?.ok === true ? [{ use: certificateUse(parsed.value), ...summaryOf(parsed.value) }] : [];
+}
+
+function summaryOf({ serial, notAfter, sha256 }: Certificate): CertificateSummary {
+  return { serial, notAfter: formatTime(notAfter), sha256 };
+}

@@ -1,0 +1,175 @@
+// The steps of a renewal that touch the token. Each is one intention; the driver's meaning of a failure is kept.
+
+import { SIGNATURE_FOR_KEY } from '../../../core/certificate/algorithms.ts';
+import { keyAlgorithmOf, spkiFingerprint } from '../../../core/certificate/spki.ts';
+import { parseName } from '../../../core/certificate/names.ts';
+import { assembleRequest, requestInfo } from '../../../core/certificate/request.ts';
+import type { AppError } from '../../../core/errors/codes.ts';
+import { err, ok, type Result } from '../../../core/errors/result.ts';
+import type { RenewalEvent, RenewalMode, RenewalState } from '../../../core/renewal/state.ts';
+import type { SignatureHash } from '../../../core/token/provider.ts';
+import type { ContainerId, KeyAlgorithm } from '../../../core/token/token.ts';
+import type { RenewalContext, Work } from './context.ts';
+import { containerFacts } from './facts.ts';
+
+/** Verifies the PIN once, and reads what the key really holds. Asks again only when the person types again. */
+export const openToken: Work<'openToken'> = async (context, _command, state) => {
+  const { provider, token } = context.handle;
+  let previous: AppError | null = null;
+  for (;;) {
+    const status = await provider.readPinStatus(token.id);
+    if (!status.ok) return status;
+    if (status.value.state === 'locked') return err({ code: 'pin.locked' });
+    const typed = await context.dialogue.askPin({ token, status: status.value, previous });
+    if (typed === null) return err(previous ?? { code: 'pin.required' });
+    const login = await provider.login(token.id, typed.pin, { acceptLastTry: typed.acceptLastTry });
+    if (login.ok) break;
+    if (!CORRECTABLE.has(login.error.code)) return login;
+    previous = login.error;
+  }
+  const containers = await provider.listContainers(token.id);
+  if (!containers.ok) return containers;
+  context.containers = containers.value;
+  const facts = containerFacts(containers.value);
+  const expected = [state.request.old.key, ...state.items.map((item) => item.key)];
+  const isOurs =
+    facts.some(({ keys }) => keys.some((key) => expected.includes(key))) ||
+    // In-place generation may have been cut between the old key and the new one.
+    (state.mode === 'inPlace' && !facts.some(({ keys }) => keys.length > 0));
+  return isOurs ? ok([{ type: 'tokenOpened', containers: facts }]) : err({ code: 'token.changed' });
+};
+
+const CORRECTABLE: ReadonlySet<AppError['code']> = new Set<AppError['code']>([
+  'pin.incorrect',
+  'pin.tooShort',
+  'pin.tooLong',
+  'pin.lastTry',
+]);
+
+/**
+ * Which mode is possible, found by doing it: a container made, filled and deleted again, before anything is
+ * paid. Its name follows from the renewal, so that what a crash left behind is removed by the next try.
+ */
+export const probeRoom: Work<'probeRoom'> = async (context, _command, { request }) => {
+  const rules = context.profile.renewal;
+  const chosen = (mode: RenewalMode) => ok([{ type: 'modeChosen' as const, mode }]);
+  const unavailable = (mode: RenewalMode) => err({ code: 'renewal.modeUnavailable' as const, mode });
+  if (request.mode === 'same') return rules.rekey === 'required' ? unavailable('same') : chosen('same');
+  if (request.mode === 'inPlace') return rules.inPlace ? chosen('inPlace') : unavailable('inPlace');
+  if (rules.rekey === 'same') return request.mode === 'new' ? unavailable('new') : chosen('same');
+  const probed = await probe(context, context.ports.sha256Hex(`${request.renewalId}/probe`).slice(0, 16));
+  if (probed.ok) return chosen('new');
+  if (probed.error.code !== 'token.full' || request.mode === 'new') return probed;
+  if (rules.rekey === 'caDecides') return chosen('same');
+  return rules.inPlace ? chosen('inPlace') : probed;
+};
+
+async function probe(context: RenewalContext, name: ContainerId): Promise<Result<void, AppError>> {
+  const { provider, token } = context.handle;
+  const algorithm = context.old.algorithm;
+  if (algorithm === null) return err({ code: 'key.unsupported', algorithm: context.old.signatureOid });
+  const leftover = await provider.deleteContainer(token.id, name);
+  if (!leftover.ok) return leftover;
+  const created = await provider.createContainer(token.id, name);
+  if (!created.ok) return created;
+  const generated = await provider.generateKeyPair(token.id, name, algorithm, PROBE_LABEL);
+  const deleted = await provider.deleteContainer(token.id, name);
+  if (!generated.ok) return generated;
+  return deleted;
+}
+
+const PROBE_LABEL = 'renewal-preflight';
+
+/** A free name, or the container of the key the CA already has a request for. */
+export const chooseContainer: Work<'chooseContainer'> = (context, { item }, state) => {
+  const wanted = state.order?.items.find(({ id }) => id === item)?.requestKey ?? null;
+  const taken = new Set([...context.containers.map(({ id }) => id), state.request.old.container]);
+  const found =
+    wanted === null
+      ? undefined
+      : containerFacts(context.containers).find(
+          ({ id, keys }) => keys.includes(wanted) && id !== state.request.old.container,
+        );
+  if (found !== undefined) {
+    return Promise.resolve(ok([{ type: 'containerChosen', item, container: found.id, key: wanted }]));
+  }
+  let container: ContainerId;
+  do container = Buffer.from(context.ports.random(8)).toString('hex');
+  while (taken.has(container));
+  return Promise.resolve(ok([{ type: 'containerChosen', item, container, key: null }]));
+};
+
+export const createContainer: Work<'createContainer'> = async (context, { item, container }) => {
+  const { provider, token } = context.handle;
+  const created = await provider.createContainer(token.id, container);
+  // The journal chose the name before; an empty one of that name is what an interrupted call left.
+  if (!created.ok && created.error.code !== 'container.exists') return created;
+  return ok([{ type: 'containerCreated', item }]);
+};
+
+export const generateKey: Work<'generateKey'> = async (context, command, state) => {
+  const { provider, token } = context.handle;
+  const { item, container, algorithm } = command;
+  if (container === state.request.old.container) {
+    const kept = await context.vault.keep(context.gateway.session() ?? '');
+    if (!kept.ok) return kept;
+  }
+  const label = context.old.subject.commonName ?? context.old.serial;
+  const generated = await provider.generateKeyPair(token.id, container, algorithm, label);
+  if (!generated.ok) return generated;
+  return ok([{ type: 'keyGenerated', item, key: spkiFingerprint(generated.value) }]);
+};
+
+/** PKCS#10 with the subject the CA asked for, signed by the new key on the token. */
+export const signRequest: Work<'signRequest'> = async (context, { item, container, key }) => {
+  const found = await readPublicKey(context, container, key);
+  if (!found.ok) return found;
+  const { spki, algorithm } = found.value;
+  const asked = context.order?.items.find(({ id }) => id === item)?.subject;
+  const named = asked === undefined ? null : parseName(Buffer.from(asked, 'base64'));
+  const info = requestInfo({ subject: named?.der ?? context.old.subject.der, spki });
+  const signed = await signWith(context, container, algorithm, info);
+  if (!signed.ok) return signed;
+  const request = assembleRequest(info, SIGNATURE_FOR_KEY[algorithm], signed.value);
+  return ok([{ type: 'requestSigned', item, request: Buffer.from(request).toString('base64') }]);
+};
+
+async function readPublicKey(
+  context: RenewalContext,
+  container: ContainerId,
+  key: string,
+): Promise<Result<{ readonly spki: Uint8Array; readonly algorithm: KeyAlgorithm }, AppError>> {
+  const { provider, token } = context.handle;
+  const containers = await provider.listContainers(token.id);
+  if (!containers.ok) return containers;
+  const spki = containers.value
+    .filter(({ id }) => id === container)
+    .flatMap(({ keys }) => keys.flatMap(({ publicKey }) => publicKey ?? []))
+    .find((candidate) => spkiFingerprint(candidate) === key);
+  const algorithm = spki === undefined ? null : keyAlgorithmOf(spki);
+  if (spki === undefined || algorithm === null) return err({ code: 'key.notFound' });
+  return ok({ spki, algorithm });
+}
+
+/** The hash that goes with a key; the same everywhere, so that what we sign and what we test agree. */
+export function hashFor(algorithm: KeyAlgorithm): SignatureHash {
+  if (algorithm === 'SM2') return 'SM3';
+  return algorithm === 'EC-P384' ? 'SHA-384' : 'SHA-256';
+}
+
+export function signWith(
+  context: RenewalContext,
+  container: ContainerId,
+  algorithm: KeyAlgorithm,
+  message: Uint8Array,
+): Promise<Result<Uint8Array, AppError>> {
+  const { provider, token } = context.handle;
+  return provider.sign(token.id, container, hashFor(algorithm), message);
+}
+
+/** Leaves nothing verified on the token. Failing to is logged by the provider's host, never an obstacle. */
+export async function closeToken(context: RenewalContext, state: RenewalState): Promise<RenewalEvent[]> {
+  if (!state.tokenOpen) return [];
+  await context.handle.provider.logout(context.handle.token.id);
+  return [{ type: 'tokenClosed' }];
+}
