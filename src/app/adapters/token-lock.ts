@@ -17,6 +17,8 @@ export interface TokenLock {
   release(): Promise<void>;
 }
 
+export type TokenLockError = AppError<'token.busy'> | StorageError;
+
 /** Who holds a claim. The start time tells a process from a later one with the same pid. */
 interface Claim {
   readonly pid: number;
@@ -32,7 +34,7 @@ export async function acquireTokenLock(
   folder: Pick<DataFolder, 'locks'>,
   tokenId: string,
   log: Log,
-): Promise<Result<TokenLock, AppError<'token.busy'> | StorageError>> {
+): Promise<Result<TokenLock, TokenLockError>> {
   const prefix = `${createHash('sha256').update(tokenId).digest('hex').slice(0, 24)}.`;
   for (let attempt = 1; ; attempt += 1) {
     const own = `${prefix}${randomUUID()}`;

@@ -1,0 +1,237 @@
+// Every token over every driver, and finding one of them. A driver that fails is a problem in the list; the
+// others stay usable. A key that two drivers show is listed once, under the driver that comes first.
+
+import { spkiFingerprint } from '../../core/certificate/spki.ts';
+import type { AppError } from '../../core/errors/codes.ts';
+import { err, ok, type Result } from '../../core/errors/result.ts';
+import {
+  classifyContainers,
+  type ClassifiedCertificate,
+  type ClassifiedContainer,
+  type SuccessorRule,
+} from '../../core/token/current.ts';
+import { normaliseSerial } from '../../core/token/identity.ts';
+import type { TokenProvider } from '../../core/token/provider.ts';
+import type { ContainerId, KeyContainer, Token } from '../../core/token/token.ts';
+import type { Clock } from '../adapters/log.ts';
+import { certificateIdLength, viewToken, type CertificateView, type TokenView } from './token-view.ts';
+
+export interface TokenSource {
+  /** `pkcs11`, `skf`, `software`. */
+  readonly kind: string;
+  /** Path of the driver or key file. */
+  readonly module: string;
+  /** The person named it, so that its absence is a problem to report. */
+  readonly isExplicit: boolean;
+  readonly provider: TokenProvider;
+}
+
+export interface TokenProblem {
+  readonly module: string;
+  readonly isExplicit: boolean;
+  readonly error: AppError;
+}
+
+export interface FoundToken {
+  readonly source: TokenSource;
+  readonly token: Token;
+  readonly containers: readonly ClassifiedContainer[];
+  readonly view: TokenView;
+}
+
+export interface FoundCertificate {
+  readonly found: FoundToken;
+  readonly container: ContainerId;
+  readonly entry: ClassifiedCertificate;
+  readonly view: CertificateView;
+}
+
+export interface TokenList {
+  readonly tokens: readonly FoundToken[];
+  readonly problems: readonly TokenProblem[];
+}
+
+export interface TokenService {
+  /** Reads all tokens now; asks for no PIN. */
+  list(): Promise<TokenList>;
+  /**
+   * By id, serial, label or the beginning of an id. Where nothing fits and a driver the person named has a
+   * problem, or no driver showed anything, the problem is the answer.
+   */
+  find(wanted: string): Promise<Result<FoundToken, AppError>>;
+  /** By id, SHA-256 or its beginning, or serial number. `token` null: on every token. */
+  findCertificate(wanted: string, token: string | null): Promise<Result<FoundCertificate, AppError>>;
+}
+
+export interface TokenServiceDeps {
+  /** In the order of preference for a key that several of them show. */
+  readonly sources: readonly TokenSource[];
+  readonly clock: Clock;
+  readonly isSuccessor: SuccessorRule;
+}
+
+export function createTokenService({ sources, clock, isSuccessor }: TokenServiceDeps): TokenService {
+  async function list(): Promise<TokenList> {
+    const now = clock.now();
+    const looks = await Promise.all(sources.map((source) => lookAt(source, now, isSuccessor)));
+    const seen = withoutRepeated(looks.flatMap(({ tokens }) => tokens));
+    const hashes = seen.flatMap(({ containers }) =>
+      containers.flatMap(({ certificates }) => certificates.map(({ certificate }) => certificate.sha256)),
+    );
+    const idLength = certificateIdLength(hashes);
+    return {
+      tokens: seen.map((token) => ({
+        ...token,
+        view: viewToken({ ...token, ...token.source }, now, idLength),
+      })),
+      problems: looks.flatMap(({ problems }) => problems),
+    };
+  }
+
+  async function find(wanted: string): Promise<Result<FoundToken, AppError>> {
+    return pickToken(await list(), wanted);
+  }
+
+  return {
+    list,
+    find,
+    async findCertificate(wanted, token) {
+      const listed = await list();
+      const on = token === null ? null : pickToken(listed, token);
+      if (on?.ok === false) return on;
+      const tokens = on === null ? listed.tokens : [on.value];
+      if (tokens.length === 0) return err(absence(listed, wanted));
+      return pickCertificate(tokens, wanted);
+    },
+  };
+}
+
+interface SeenToken extends Omit<FoundToken, 'view'> {
+  /** SHA-256 of every public key on it, hex. */
+  readonly publicKeys: ReadonlySet<string>;
+}
+
+interface Look {
+  readonly tokens: readonly SeenToken[];
+  readonly problems: readonly TokenProblem[];
+}
+
+async function lookAt(source: TokenSource, now: number, isSuccessor: SuccessorRule): Promise<Look> {
+  const { module, isExplicit, provider } = source;
+  const problemOf = (error: AppError): TokenProblem => ({ module, isExplicit, error });
+  const listed = await provider.listTokens();
+  if (!listed.ok) return { tokens: [], problems: [problemOf(listed.error)] };
+  const tokens: SeenToken[] = [];
+  const problems: TokenProblem[] = [];
+  for (const token of listed.value) {
+    const read = await provider.listContainers(token.id);
+    if (!read.ok) problems.push(problemOf(read.error));
+    const containers = read.ok ? classifyContainers(read.value, now, isSuccessor) : [];
+    for (const reason of containers.flatMap(({ unparsable }) => unparsable)) {
+      problems.push(problemOf({ code: 'certificate.unparsable', reason }));
+    }
+    tokens.push({
+      source,
+      token,
+      containers,
+      publicKeys: publicKeysOf(read.ok ? read.value : [], containers),
+    });
+  }
+  return { tokens, problems };
+}
+
+function withoutRepeated(tokens: readonly SeenToken[]): readonly SeenToken[] {
+  return tokens.filter(
+    (token, index) => !tokens.slice(0, index).some((earlier) => isSameToken(earlier, token)),
+  );
+}
+
+function publicKeysOf(
+  raw: readonly KeyContainer[],
+  containers: readonly ClassifiedContainer[],
+): ReadonlySet<string> {
+  const keys = raw.flatMap((container) => container.keys.flatMap(({ publicKey }) => publicKey ?? []));
+  const certified = containers.flatMap((container) =>
+    container.certificates.map(({ certificate }) => certificate.spki),
+  );
+  return new Set([...keys, ...certified].map(spkiFingerprint));
+}
+
+/** Two drivers, one device: the same serial, and a key in common or nothing on either. */
+function isSameToken(a: SeenToken, b: SeenToken): boolean {
+  if (a.source === b.source) return false;
+  const serial = normaliseSerial(a.token.serial);
+  if (serial === '' || serial !== normaliseSerial(b.token.serial)) return false;
+  const areBothEmpty = a.publicKeys.size === 0 && b.publicKeys.size === 0;
+  return areBothEmpty || [...a.publicKeys].some((key) => b.publicKeys.has(key));
+}
+
+function pickToken(listed: TokenList, wanted: string): Result<FoundToken, AppError> {
+  const upper = wanted.toUpperCase();
+  const ways: ((found: FoundToken) => boolean)[] = [
+    ({ token }) => token.id.toUpperCase() === upper,
+    ({ token }) => normaliseSerial(token.serial) === upper,
+    ({ token }) => token.label === wanted,
+    ({ token }) => wanted !== '' && token.id.toUpperCase().startsWith(upper),
+  ];
+  for (const fits of ways) {
+    const matches = listed.tokens.filter(fits);
+    const [only] = matches;
+    if (only === undefined) continue;
+    if (matches.length === 1) return ok(only);
+    const ids = matches.map(({ token, source }) => `${token.id}（${token.label}, ${source.module}）`);
+    return err({ code: 'token.ambiguous', wanted, matches: ids });
+  }
+  return err(absence(listed, wanted));
+}
+
+function absence({ tokens, problems }: TokenList, wanted: string): AppError {
+  const telling = problems.find(({ isExplicit }) => isExplicit) ?? (tokens.length === 0 ? problems[0] : null);
+  if (telling != null) return telling.error;
+  return tokens.length === 0 ? { code: 'token.none' } : { code: 'token.notFound', wanted };
+}
+
+const MIN_PREFIX = 4;
+
+function pickCertificate(
+  tokens: readonly FoundToken[],
+  wanted: string,
+): Result<FoundCertificate, AppError<'certificate.notFound' | 'certificate.ambiguous'>> {
+  const hex = wanted.replace(/[\s:]/g, '').toLowerCase();
+  const all = tokens.flatMap(certificatesOf);
+  const matches = all.filter(({ entry: { certificate } }) => {
+    const isPrefix = hex.length >= MIN_PREFIX && certificate.sha256.startsWith(hex);
+    return isPrefix || withoutZeros(certificate.serial.toLowerCase()) === withoutZeros(hex);
+  });
+  const different = matches.filter(
+    (match, index) =>
+      !matches.some((other, place) => place !== index && isBetterCopy(other, match, place < index)),
+  );
+  const [only] = different;
+  if (only === undefined) return err({ code: 'certificate.notFound', wanted });
+  if (different.length === 1) return ok(only);
+  const ids = different.map(({ found, view }) => `${view.id}（${found.token.id}）`);
+  return err({ code: 'certificate.ambiguous', wanted, matches: ids });
+}
+
+function certificatesOf(found: FoundToken): FoundCertificate[] {
+  return found.containers.flatMap(({ id, certificates }) =>
+    certificates.flatMap((entry) => {
+      const view = found.view.certificates.find(
+        ({ container, sha256 }) => container === id && sha256 === entry.certificate.sha256,
+      );
+      return view === undefined ? [] : [{ found, container: id, entry, view }];
+    }),
+  );
+}
+
+/** The same certificate twice on one token: the copy beside its key is meant, else the first. */
+function isBetterCopy(other: FoundCertificate, match: FoundCertificate, isEarlier: boolean): boolean {
+  if (other.found !== match.found || other.view.sha256 !== match.view.sha256) return false;
+  const [otherHas, has] = [other, match].map(({ entry }) => entry.hasPrivateKey !== false);
+  return otherHas === has ? isEarlier : otherHas === true;
+}
+
+function withoutZeros(hex: string): string {
+  return hex.replace(/^0+(?=.)/, '');
+}
