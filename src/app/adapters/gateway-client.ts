@@ -107,7 +107,7 @@ function buildRequest<C extends GatewayCall>(
   }
   if (changes && input.idempotencyKey === undefined) return invalidRequest(`${call}: idempotency key`);
   const url = new URL(address.base + fillPath(path, input.params ?? {}));
-  for (const [name, value] of Object.entries(input.query ?? {})) url.searchParams.set(name, String(value));
+  for (const [name, value] of Object.entries(input.query ?? {})) url.searchParams.set(name, value);
   return ok({
     address,
     method,
@@ -126,8 +126,8 @@ function invalidRequest(reason: string): Result<never, AppError<'request.invalid
   return err({ code: 'request.invalid', reason });
 }
 
-function fillPath(path: string, params: Readonly<Record<string, unknown>>): string {
-  return path.replace(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(String(params[name])));
+function fillPath(path: string, params: Readonly<Record<string, string>>): string {
+  return path.replace(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(params[name] ?? ''));
 }
 
 function readAnswer<C extends GatewayCall>(

@@ -78,8 +78,10 @@ function receive(
   finish: (result: Result<HttpAnswer, ExchangeError>) => void,
 ): void {
   const { statusCode: status = 0, headers } = response;
-  if (status >= 300 && status < 400)
-    return finish(err({ code: 'gateway.redirected', location: redirectTarget(headers.location, origin) }));
+  if (status >= 300 && status < 400) {
+    finish(err({ code: 'gateway.redirected', location: redirectTarget(headers.location, origin) }));
+    return;
+  }
   const chunks: Buffer[] = [];
   let size = 0;
   response.on('data', (chunk: Buffer) => {

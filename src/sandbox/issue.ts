@@ -1,0 +1,115 @@
+// Issuing and revoking: what a certificate of this CA looks like, and its revocation lists.
+
+import { createHash } from 'node:crypto';
+import { encodeBase64 } from '../core/certificate/base64.ts';
+import { buildCertificate } from '../core/certificate/build-certificate.ts';
+import { buildCrl, type RevocationReason, type RevokedEntry } from '../core/certificate/crl.ts';
+import { encode, oid, sequence } from '../core/certificate/der.ts';
+import { EXTENSION, type KeyUsageName } from '../core/certificate/extensions.ts';
+import { keyAlgorithmOf, spkiFingerprint } from '../core/certificate/spki.ts';
+import { encodeUtf8 } from '../core/certificate/text.ts';
+import { createSerial, type Authority, type Random } from './authorities.ts';
+import { isRevoked, type CertificateRecord, type SandboxState } from './state.ts';
+
+/** Example arc (RFC 5612); a real CA has one below 1.2.156. */
+const POLICY = '1.3.6.1.4.1.32473.1.1';
+
+const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
+const EMAIL_PROTECTION = '1.3.6.1.5.5.7.3.4';
+
+/** A single certificate does everything: sign, seal, log in, and (RSA) open envelopes. */
+const RSA_USAGE: readonly KeyUsageName[] = ['digitalSignature', 'nonRepudiation', 'keyEncipherment'];
+const EC_USAGE: readonly KeyUsageName[] = ['digitalSignature', 'nonRepudiation'];
+
+const CRL_LIFETIME = 24 * 3_600_000;
+
+export interface IssueRequest {
+  /** DER */
+  readonly spki: Uint8Array;
+  readonly subject: Uint8Array;
+  readonly notBefore: number;
+  readonly notAfter: number;
+  readonly order: string | null;
+}
+
+/** @param origin where the CA is served, for the addresses inside; null leaves them out */
+export async function issueCertificate(
+  authority: Authority,
+  request: IssueRequest,
+  random: Random,
+  origin: string | null,
+): Promise<CertificateRecord> {
+  const issuer = authority.certificate;
+  const serial = createSerial(random);
+  const isRsa = keyAlgorithmOf(request.spki)?.startsWith('RSA') === true;
+  const der = await buildCertificate(
+    {
+      serial,
+      issuer: issuer.subject.der,
+      subject: request.subject,
+      notBefore: request.notBefore,
+      notAfter: request.notAfter,
+      spki: request.spki,
+      keyUsage: isRsa ? RSA_USAGE : EC_USAGE,
+      extKeyUsage: [CLIENT_AUTH, EMAIL_PROTECTION],
+      issuerSpki: authority.key.spki,
+      policies: [POLICY],
+      ...(origin === null
+        ? {}
+        : {
+            crlUrls: [`${origin}/crl/${authority.id}.crl`],
+            others: [caIssuers(`${origin}/ca/${authority.id}.cer`)],
+          }),
+    },
+    authority.key.signer,
+  );
+  return {
+    sha256: createHash('sha256').update(der).digest('hex'),
+    der: encodeBase64(der),
+    authority: authority.id,
+    issuer: createHash('sha256').update(issuer.subject.der).digest('hex'),
+    serial,
+    key: spkiFingerprint(request.spki),
+    notAfter: Math.floor(request.notAfter / 1000) * 1000,
+    order: request.order,
+    confirmed: false,
+    revoked: null,
+    frozenSince: null,
+  };
+}
+
+/** AuthorityInfoAccess with the one address of the issuer's certificate (RFC 5280 §4.2.2.1). */
+function caIssuers(url: string) {
+  const location = encode(0x86, encodeUtf8(url));
+  const value = sequence(sequence(oid('1.3.6.1.5.5.7.48.2'), location));
+  return { id: EXTENSION.authorityInfoAccess, critical: false, value };
+}
+
+const CRL_REASONS = {
+  keyCompromise: 'keyCompromise',
+  cessation: 'cessationOfOperation',
+  superseded: 'superseded',
+} as const satisfies Record<NonNullable<CertificateRecord['revoked']>['reason'], RevocationReason>;
+
+/** Revocation list of one CA as of `now`, DER. Frozen certificates are on it as held. */
+export async function createCrl(authority: Authority, state: SandboxState, now: number): Promise<Uint8Array> {
+  const listed = state.certificates.filter((record) => record.authority === authority.id);
+  return buildCrl(
+    {
+      issuer: authority.certificate.subject.der,
+      issuerSpki: authority.key.spki,
+      number: Math.floor(now / 1000),
+      thisUpdate: now,
+      nextUpdate: now + CRL_LIFETIME,
+      revoked: listed.flatMap((record) => revokedEntry(record, now)),
+    },
+    authority.key.signer,
+  );
+}
+
+function revokedEntry(record: CertificateRecord, now: number): RevokedEntry[] {
+  const { serial, revoked, frozenSince } = record;
+  if (revoked !== null && isRevoked(record, now))
+    return [{ serial, revokedAt: revoked.at, reason: CRL_REASONS[revoked.reason] }];
+  return frozenSince === null ? [] : [{ serial, revokedAt: frozenSince, reason: 'certificateHold' }];
+}

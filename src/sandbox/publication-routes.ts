@@ -1,0 +1,28 @@
+// What the certificates point to: revocation lists and CA certificates, DER, for everybody.
+
+import type { FastifyInstance } from 'fastify';
+import type { Ca } from './ca.ts';
+import { sendRefusal } from './http-guard.ts';
+import { createCrl } from './issue.ts';
+import { AUTHORITY_IDS } from './state.ts';
+import type { Store } from './store.ts';
+
+export function addPublicationRoutes(
+  app: FastifyInstance,
+  store: Store,
+  caAt: (requestOrigin: string) => Ca,
+): void {
+  app.get<{ Params: { name: string } }>('/crl/:name', async (request, reply) => {
+    const ca = caAt('');
+    const id = AUTHORITY_IDS.find((candidate) => request.params.name === `${candidate}.crl`);
+    if (id === undefined) return sendRefusal(reply, { reason: 'notFound', text: '没有这个地址。' });
+    const crl = await createCrl(ca.authorities[id], store.read(), ca.now);
+    return reply.type('application/pkix-crl').send(Buffer.from(crl));
+  });
+  app.get<{ Params: { name: string } }>('/ca/:name', (request, reply) => {
+    const { authorities } = caAt('');
+    const id = AUTHORITY_IDS.find((candidate) => request.params.name === `${candidate}.cer`);
+    if (id === undefined) return sendRefusal(reply, { reason: 'notFound', text: '没有这个地址。' });
+    return reply.type('application/pkix-cert').send(Buffer.from(authorities[id].certificate.der));
+  });
+}

@@ -1,0 +1,63 @@
+// What real CAs do differently, as switches of the rehearsal CA. Kept in its state, changed by the operator.
+
+import * as z from 'zod';
+import { KEY_ALGORITHMS } from '../core/token/token.ts';
+
+export const settingsSchema = z.strictObject({
+  /** Name of the CA as `readInfo` tells it. */
+  name: z.string().min(1).max(60).default('演练证书颁发机构'),
+  /** Profile the gateway names in `readInfo`. */
+  profile: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,64}$/)
+    .nullable()
+    .default('sandbox'),
+  /** Orders are paid and approved at once, without an operator. */
+  auto: z.boolean().default(true),
+  /** When the old certificate is revoked; `later`: `oldRevokedAfterDays` after delivery. */
+  oldRevokedAt: z.enum(['issuance', 'confirm', 'later']).default('confirm'),
+  oldRevokedAfterDays: z.number().int().min(0).max(365).default(30),
+  /** Whether there is a confirm call; without one the first fetch counts as delivery. */
+  confirms: z.boolean().default(true),
+  /** `asked`: as the client asks, a new key where it does not. */
+  rekey: z.enum(['asked', 'newKey', 'sameKey']).default('asked'),
+  /** false: a certificate for the same key is issued at approval, without a PKCS#10 request. */
+  needsRequest: z.boolean().default(true),
+  /** Days from issue until the new certificate becomes valid. */
+  notBeforeDays: z.number().int().min(0).max(365).default(0),
+  validity: z
+    .discriminatedUnion('rule', [
+      z.strictObject({ rule: z.literal('oldEndPlusOneYear') }),
+      z.strictObject({ rule: z.literal('fromIssue'), days: z.number().int().min(1).max(3660) }),
+    ])
+    .default({ rule: 'oldEndPlusOneYear' }),
+  issuer: z.enum(['issuing', 'successor']).default('issuing'),
+  /** A value replaces the subject's OU in renewed certificates; null keeps the subject. */
+  mapOrganisationalUnit: z.string().min(1).max(64).nullable().default(null),
+  /** One entry for each certificate of an order; `same`: the algorithm of the old one. */
+  items: z
+    .array(z.enum(['same', ...KEY_ALGORITHMS]).exclude(['SM2']))
+    .min(1)
+    .max(4)
+    .default(['same']),
+  /** Renewal opens this many days before the end. */
+  windowDays: z.number().int().min(0).max(3660).default(90),
+  allowExpired: z.boolean().default(true),
+  /** 0: nothing to pay. */
+  feeFen: z.number().int().min(0).max(10_000_000).default(20_000),
+  /** Added to the clock, so that a rehearsal can look at another day. */
+  clockOffsetSeconds: z.number().int().min(-315_360_000).max(315_360_000).default(0),
+});
+
+export type SandboxSettings = z.infer<typeof settingsSchema>;
+
+export const settingsChange = z.strictObject(
+  Object.fromEntries(
+    Object.entries(settingsSchema.shape).map(([name, schema]) => [name, schema.unwrap().optional()]),
+  ) as {
+    [K in keyof typeof settingsSchema.shape]: z.ZodOptional<
+      ReturnType<(typeof settingsSchema.shape)[K]['unwrap']>
+    >;
+  },
+);
+export type SettingsChange = Partial<SandboxSettings>;
