@@ -1,0 +1,26 @@
+import { fileURLToPath } from 'node:url';
+import { forkHost } from '../../src/native/host/fork-channel.ts';
+import {
+  createHostedProvider,
+  type HostClientDeps,
+  type HostedProvider,
+} from '../../src/native/host/host-client.ts';
+
+/** Built by the test run before tests in this folder tree start. */
+export const hostPath = fileURLToPath(new URL('../../out/host.mjs', import.meta.url));
+
+/** A PKCS#11 module behind the real, built host; the host sees this process's environment. */
+export function hostPkcs11(
+  module: string,
+  options: Partial<Omit<HostClientDeps, 'start' | 'openChannel'>> & { onNoise?: (text: string) => void } = {},
+): HostedProvider {
+  const { onNoise = () => undefined, ...rest } = options;
+  return createHostedProvider({
+    start: { kind: 'pkcs11', module },
+    openChannel: () => forkHost(hostPath, onNoise),
+    onBug: (text) => {
+      throw new Error(text);
+    },
+    ...rest,
+  });
+}
