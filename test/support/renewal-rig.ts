@@ -1,0 +1,180 @@
+// A key with a certificate that has a few days left, the rehearsal CA that issued it, and the renewal service
+// between them: everything real, in temporary folders and on loopback.
+
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openDataFolder, type DataFolder } from '../../src/app/adapters/data-folder.ts';
+import { createGatewayClient } from '../../src/app/adapters/gateway-client.ts';
+import { createJournals } from '../../src/app/adapters/journal.ts';
+import { silentLog } from '../../src/app/adapters/log.ts';
+import { sealEnvelope } from '../../src/app/adapters/seal-envelope.ts';
+import { createSessionVault } from '../../src/app/adapters/session-vault.ts';
+import { createSignatureVerifier } from '../../src/app/adapters/signature-verifier.ts';
+import { acquireTokenLock } from '../../src/app/adapters/token-lock.ts';
+import type { RenewalDialogue } from '../../src/app/services/renewal/dialogue.ts';
+import {
+  createRenewalService,
+  type RenewalService,
+  type StartInput,
+} from '../../src/app/services/renewal/renewal-service.ts';
+import { NEUTRAL_PROFILE, SHIPPED_PROFILES } from '../../src/contract/profile.ts';
+import type { Profile, RenewalRules } from '../../src/core/profile/profile.ts';
+import type { Result } from '../../src/core/errors/result.ts';
+import type { TokenProvider } from '../../src/core/token/provider.ts';
+import type { KeyAlgorithm, KeyContainer, Token } from '../../src/core/token/token.ts';
+import { openSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
+import type { SettingsChange } from '../../src/sandbox/settings.ts';
+
+export interface TokenUnderTest {
+  readonly provider: TokenProvider;
+  readonly pin: string;
+}
+
+export interface RigOptions extends TokenUnderTest {
+  readonly algorithm?: KeyAlgorithm;
+  readonly settings?: SettingsChange;
+  readonly rules?: Partial<RenewalRules>;
+  readonly daysLeft?: number;
+  /** Milliseconds this computer's clock is wrong by. */
+  readonly clockError?: number;
+}
+
+export interface Rig {
+  readonly service: RenewalService;
+  readonly dialogue: RenewalDialogue;
+  readonly sandbox: Sandbox;
+  readonly gateway: string;
+  readonly data: DataFolder;
+  readonly token: Token;
+  /** What `start` needs; `change` overrides. */
+  input(change?: Partial<StartInput>): StartInput;
+  containers(): Promise<readonly KeyContainer[]>;
+  dispose(): Promise<void>;
+}
+
+export const OLD_CONTAINER = '01';
+
+export async function createRig(options: RigOptions): Promise<Rig> {
+  const { provider, pin, settings = {}, rules = {}, clockError = 0 } = options;
+  const folder = await mkdtemp(join(tmpdir(), 'renewal-'));
+  const clock = { now: () => Date.now() + clockError };
+  const sandbox = must(
+    await openSandbox({
+      folder: join(folder, 'sandbox'),
+      clock: () => Date.now(),
+      random: randomBytes,
+      verifier: createSignatureVerifier(),
+      settings,
+    }),
+  );
+  const { url: gateway } = must(await sandbox.start(0));
+  const data = must(await openDataFolder(join(folder, 'data')));
+  const [token] = must(await provider.listTokens());
+  if (token === undefined) throw new Error('no token');
+  await provision(options, sandbox, token);
+  const profiles = [NEUTRAL_PROFILE, ...SHIPPED_PROFILES].map((profile) => withRules(profile, rules));
+  const service = createRenewalService({
+    findToken: () => Promise.resolve({ ok: true, value: { provider, token } }),
+    verifier: createSignatureVerifier(),
+    seal: sealEnvelope,
+    readEnvelope: () => ({ ok: false, error: { code: 'key.unsupported', algorithm: 'SM2' } }),
+    clock,
+    random: randomBytes,
+    sha256Hex: (bytes) => createHash('sha256').update(bytes).digest('hex'),
+    stayOpen: true,
+    journals: createJournals(data),
+    lock: (id) => acquireTokenLock(data, id, silentLog),
+    openGateway: (url) => createGatewayClient({ url, timeoutMs: 5_000 }),
+    vault: (id) => createSessionVault(data, id),
+    profiles: {
+      find: () => byId(profiles, 'sandbox'),
+      byId: (id) => byId(profiles, id),
+    },
+    run: { tokenMs: () => 0, elapsed: () => performance.now(), now: clock.now },
+  });
+  return {
+    service,
+    dialogue: agreeable(pin),
+    sandbox,
+    gateway,
+    data,
+    token,
+    input: (change = {}) => ({
+      token: token.id,
+      certificate: null,
+      gateway,
+      roots: [],
+      mode: null,
+      ...change,
+    }),
+    containers: () => readAll(provider, token, pin),
+    async dispose() {
+      await sandbox.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Says yes to everything, types the right PIN once, and never waits. */
+export function agreeable(pin: string): RenewalDialogue {
+  return {
+    askPin: ({ previous }) =>
+      Promise.resolve(previous === null ? { pin: Buffer.from(pin), acceptLastTry: false } : null),
+    giveConsent: () => Promise.resolve(true),
+    acceptAgreements: () => Promise.resolve(true),
+    fillForm: (fields) =>
+      Promise.resolve(
+        Object.fromEntries(
+          fields.map(({ name, value }) => [name, value === '' ? (FORM_VALUES[name] ?? '练习') : value]),
+        ),
+      ),
+    showPayment: () => undefined,
+    waitForOrder: () => Promise.resolve(false),
+    progress: () => undefined,
+  };
+}
+
+const FORM_VALUES: Readonly<Record<string, string>> = { phone: '13800000000', mobile: '13800000000' };
+
+export function must<T>(result: Result<T, unknown>): T {
+  if (!result.ok) throw new Error(JSON.stringify(result.error));
+  return result.value;
+}
+
+async function provision(
+  { provider, pin, algorithm = 'EC-P256', daysLeft = 12 }: RigOptions,
+  sandbox: Sandbox,
+  token: Token,
+): Promise<void> {
+  must(await provider.login(token.id, Buffer.from(pin), { acceptLastTry: false }));
+  must(await provider.createContainer(token.id, OLD_CONTAINER));
+  const spki = must(await provider.generateKeyPair(token.id, OLD_CONTAINER, algorithm, '练习单位'));
+  const { certificate } = must(
+    await sandbox.operator.provision({
+      publicKey: Buffer.from(spki).toString('base64'),
+      request: null,
+      subject: { country: 'CN', organisation: '练习单位', commonName: '练习单位' },
+      daysLeft,
+    }),
+  );
+  const der = Buffer.from(certificate, 'base64');
+  must(await provider.writeCertificate(token.id, OLD_CONTAINER, 'signing', der));
+  must(await provider.logout(token.id));
+}
+
+async function readAll(provider: TokenProvider, token: Token, pin: string): Promise<readonly KeyContainer[]> {
+  must(await provider.login(token.id, Buffer.from(pin), { acceptLastTry: false }));
+  const containers = must(await provider.listContainers(token.id));
+  must(await provider.logout(token.id));
+  return containers;
+}
+
+function withRules(profile: Profile, rules: Partial<RenewalRules>): Profile {
+  return { ...profile, renewal: { ...profile.renewal, ...rules } };
+}
+
+function byId(profiles: readonly Profile[], id: string): Profile {
+  return profiles.find((profile) => profile.id === id) ?? NEUTRAL_PROFILE;
+}
