@@ -7,7 +7,7 @@ import { errorReference } from './docs/errors.mjs';
 import { gatewayReference } from './docs/gateway.mjs';
 import { architectureWithImportTable } from './docs/import-table.mjs';
 import { renewalReference } from './docs/renewal.mjs';
-import { root } from './docs/sources.mjs';
+import { root } from './load-source.mjs';
 
 const GENERATED = {
   'docs/errors.md': errorReference,

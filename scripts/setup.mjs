@@ -37,6 +37,7 @@ const SYSTEM = [
   { name: 'g++', goals: ['demo', 'test'], isThere: () => onPath('g++') || hasBinding() },
   { name: 'gcc', goals: ['test'], isThere: () => onPath('gcc') },
   { name: 'libc6-dev', goals: ['test'], isThere: () => existsSync('/usr/include/stdio.h') },
+  { name: 'libssl-dev', goals: ['test'], isThere: () => existsSync('/usr/include/openssl/evp.h') },
   { name: 'openssl', goals: ['test'], isThere: () => onPath('openssl') },
   { name: 'opensc', goals: ['test'], isThere: () => onPath('pkcs11-tool') },
   { name: 'gnutls-bin', goals: ['test'], isThere: () => onPath('p11tool') },

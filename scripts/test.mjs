@@ -16,7 +16,7 @@ const failed = [];
 const missing = setup('test');
 if (missing.length > 0) failed.push('setup');
 
-await step('build', 'build');
+const isBuilt = await step('build', 'build');
 await Promise.all([step('types', 'check:types'), step('lint', 'check:lint')]);
 await Promise.all([
   step('format', 'check:format'),
@@ -24,8 +24,8 @@ await Promise.all([
   step('stale docs', 'check:docs'),
 ]);
 
-// Without the real programs only the tests beside the code can run; the missing rest is a failure above.
-const project = missing.length > 0 ? ['--project', 'unit'] : [];
+// Without a build and the real programs only the tests beside the code can run; what is missing failed above.
+const project = missing.length > 0 || !isBuilt ? ['--project', 'unit'] : [];
 const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
 const vitestPassed = await step('tests', 'unit', ['--', ...project, ...reporters]);
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { load, root, table } from './sources.mjs';
+import { loadSource, root } from '../load-source.mjs';
+import { table } from './sources.mjs';
 
 const GROUPS = {
   1: 'Token and driver',
@@ -13,8 +14,8 @@ const GROUPS = {
 };
 
 export async function errorReference() {
-  const { ERROR_NUMBERS } = await load('src/core/errors/codes.ts');
-  const { RECOVERY } = await load('src/core/errors/recovery.ts');
+  const { ERROR_NUMBERS } = await loadSource('src/core/errors/codes.ts');
+  const { RECOVERY } = await loadSource('src/core/errors/recovery.ts');
   const catalogue = JSON.parse(await readFile(join(root, 'resources/locales/zh-CN.json'), 'utf8'));
   const row = ([code, number]) => {
     const { message, advice } = catalogue.error[code];

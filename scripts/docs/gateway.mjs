@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import * as z from 'zod';
-import { comments, load, parse } from './sources.mjs';
+import { loadSource } from '../load-source.mjs';
+import { comments, parse } from './sources.mjs';
 
 const SOURCE = 'src/contract/gateway.ts';
 
@@ -8,7 +9,7 @@ const SOURCE = 'src/contract/gateway.ts';
 const NAMES = { 'date-time': 'time' };
 
 export async function gatewayReference() {
-  const { GATEWAY_CALLS, GATEWAY_PROTOCOL, REFUSALS } = await load(SOURCE);
+  const { GATEWAY_CALLS, GATEWAY_PROTOCOL, REFUSALS } = await loadSource(SOURCE);
   const source = await parse(SOURCE);
   const notes = callNotes(source);
   const sections = Object.entries(GATEWAY_CALLS).map(([name, call]) => {

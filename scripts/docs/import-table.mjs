@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXCEPTIONS, MAY_IMPORT } from '../../.dependency-cruiser.mjs';
-import { root, table } from './sources.mjs';
+import { root } from '../load-source.mjs';
+import { table } from './sources.mjs';
 
 const BETWEEN = /(<!-- import table -->\n)[^]*?(<!-- end -->)/;
 

@@ -1,18 +1,9 @@
-// How the reference lists read the sources: by running a module, or by its syntax where types are the list.
+// What the reference lists read by syntax, because types and comments are gone when a module runs.
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
-import { runnerImport } from 'vite';
-
-export const root = fileURLToPath(new URL('../..', import.meta.url));
-
-/** The exports of a TypeScript module; Node 20 cannot import one by itself. */
-export async function load(path) {
-  const { module } = await runnerImport(join(root, path), { root, configFile: false, logLevel: 'error' });
-  return module;
-}
+import { root } from '../load-source.mjs';
 
 export async function parse(path) {
   return ts.createSourceFile(path, await readFile(join(root, path), 'utf8'), ts.ScriptTarget.Latest, true);
