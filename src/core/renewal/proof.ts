@@ -100,19 +100,28 @@ export function isSuccessor(issuer: DistinguishedName, successors: readonly stri
   return [issuer.organisation, issuer.commonName].some((name) => name !== null && successors.includes(name));
 }
 
+/** @param mutable OIDs of attributes that may differ */
+export function isSameHolder(
+  issued: DistinguishedName,
+  old: DistinguishedName,
+  mutable: readonly string[],
+): boolean {
+  if (isSameName(issued.der, old.der)) return true;
+  const kept = (name: DistinguishedName) =>
+    name.attributes
+      .filter(({ type }) => !mutable.includes(type))
+      .map(({ type, value }) => `${type}=${value.normalize('NFKC').trim().toLowerCase()}`)
+      .toSorted()
+      .join('\n');
+  return mutable.length > 0 && kept(issued) === kept(old);
+}
+
 function checkSubject(
   issued: Certificate,
   old: Certificate,
   rules: RenewalRules,
 ): Result<void, AppError<'certificate.subjectMismatch'>> {
-  if (isSameName(issued.subject.der, old.subject.der)) return done;
-  const kept = (name: DistinguishedName) =>
-    name.attributes
-      .filter(({ type }) => !rules.mutableSubject.includes(type))
-      .map(({ type, value }) => `${type}=${value.normalize('NFKC').trim().toLowerCase()}`)
-      .toSorted()
-      .join('\n');
-  if (rules.mutableSubject.length > 0 && kept(issued.subject) === kept(old.subject)) return done;
+  if (isSameHolder(issued.subject, old.subject, rules.mutableSubject)) return done;
   return err({
     code: 'certificate.subjectMismatch',
     expected: old.subject.display,
