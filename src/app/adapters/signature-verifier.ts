@@ -1,4 +1,5 @@
-// The core's SignatureVerifier by node:crypto (RSA and EC).
+// The core's SignatureVerifier: RSA and EC by node:crypto, SM2 by the core itself, loaded when the first SM2
+// signature comes (Electron's crypto has no SM2).
 
 import { constants, createPublicKey, verify, type KeyObject } from 'node:crypto';
 import type { SignatureAlgorithm, SignatureVerifier } from '../../core/certificate/signature-verifier.ts';
@@ -12,7 +13,7 @@ interface NodeAlgorithm {
 const rsa = (digest: string, isPss = false): NodeAlgorithm => ({ keyType: 'rsa', digest, isPss });
 const ecdsa = (digest: string): NodeAlgorithm => ({ keyType: 'ec', digest, isPss: false });
 
-/** null: not verified here. MD5 is refused everywhere, so it is not offered. */
+/** null: not by node:crypto. MD5 is refused everywhere, so it is not offered. */
 const NODE_ALGORITHMS: Readonly<Record<SignatureAlgorithm, NodeAlgorithm | null>> = {
   'RSA-MD5': null,
   'RSA-SHA1': rsa('sha1'),
@@ -32,6 +33,7 @@ const NODE_ALGORITHMS: Readonly<Record<SignatureAlgorithm, NodeAlgorithm | null>
 export function createSignatureVerifier(): SignatureVerifier {
   return {
     verify(spki, algorithm, message, signature) {
+      if (algorithm === 'SM2-SM3') return verifySm2(spki, message, signature);
       const known = NODE_ALGORITHMS[algorithm];
       const key = known === null ? null : readKey(spki);
       if (known === null || key?.asymmetricKeyType !== known.keyType) return false;
@@ -39,6 +41,11 @@ export function createSignatureVerifier(): SignatureVerifier {
       return verify(known.digest, message, { key, ...(known.isPss ? pss : {}) }, signature);
     },
   };
+}
+
+async function verifySm2(spki: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean> {
+  const { isSm2SignatureGenuine } = await import('../../core/certificate/sm2/signature.ts');
+  return isSm2SignatureGenuine(spki, message, signature);
 }
 
 /** null: bytes that OpenSSL does not take as a public key. */

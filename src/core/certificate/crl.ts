@@ -11,6 +11,7 @@ import {
   bitString,
   childrenOf,
   encode,
+  encodeParts,
   equalBytes,
   expectTag,
   innerElement,
@@ -139,7 +140,7 @@ export async function buildCrl(fields: RevocationListFields, signer: Certificate
     fields.issuer,
     encodeTime(fields.thisUpdate),
     encodeTime(fields.nextUpdate),
-    ...(fields.revoked.length === 0 ? [] : [sequence(...fields.revoked.map(encodeEntry))]),
+    ...(fields.revoked.length === 0 ? [] : [encodeParts(TAG.sequence, fields.revoked.map(encodeEntry))]),
     encode(
       0xa0,
       sequence(

@@ -37,7 +37,8 @@ export function contextTag(number: number, constructed: boolean): number {
 }
 
 const MAX_DEPTH = 32;
-const MAX_ELEMENTS = 20_000;
+/** Elements of one reading: enough for a revocation list of 4 MiB. */
+const MAX_ELEMENTS = 600_000;
 
 /** Why bytes are not what they should be. Never leaves `core/certificate`. */
 class DerError extends Error {}
@@ -58,12 +59,19 @@ export function readDer<T>(
   maxBytes: number,
   read: (root: DerElement) => T,
 ): DerReading<T> {
-  try {
+  return attempt(() => {
     if (bytes.length > maxBytes) malformed(`longer than ${String(maxBytes)} bytes`);
     const root = elementAt(bytes, 0);
     if (root.bytes.length !== bytes.length) malformed('bytes after the end');
     checkNesting(root, 0, { left: MAX_ELEMENTS });
-    return { ok: true, value: read(root) };
+    return read(root);
+  });
+}
+
+/** Runs a reader that says `malformed` when it does not like what it sees. */
+export function attempt<T>(read: () => T): DerReading<T> {
+  try {
+    return { ok: true, value: read() };
   } catch (error) {
     if (error instanceof DerError) return { ok: false, reason: error.message };
     throw error;
@@ -174,11 +182,28 @@ export function readBits(element: DerElement | undefined): Uint8Array {
 }
 
 export function encode(tag: number, ...contents: readonly Uint8Array[]): Uint8Array {
-  const length = contents.reduce((sum, part) => sum + part.length, 0);
+  return encodeParts(tag, contents);
+}
+
+/** Like `encode`, for any number of parts. */
+export function encodeParts(tag: number, parts: readonly Uint8Array[]): Uint8Array {
+  const content = joinBytes(parts);
+  const { length } = content;
   const lengthBytes: number[] = [];
   for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) lengthBytes.unshift(rest % 256);
   const header = length < 0x80 ? [tag, length] : [tag, 0x80 | lengthBytes.length, ...lengthBytes];
-  return concatBytes(Uint8Array.from(header), ...contents);
+  return concatBytes(Uint8Array.from(header), content);
+}
+
+/** Concatenates any number of parts; arguments of a call are limited. */
+export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    joined.set(part, offset);
+    offset += part.length;
+  }
+  return joined;
 }
 
 export function sequence(...members: readonly Uint8Array[]): Uint8Array {

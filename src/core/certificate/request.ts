@@ -47,11 +47,13 @@ export function requestInfo(fields: {
   readonly subject: Uint8Array;
   readonly spki: Uint8Array;
   readonly attributes?: readonly RequestAttribute[];
+  /** Whole attributes as DER, for CAs whose form is not the standard's. */
+  readonly rawAttributes?: readonly Uint8Array[];
 }): Uint8Array {
   const attributes = (fields.attributes ?? []).map(({ type, values }) =>
     sequence(oid(type), setOf(...values)),
   );
-  const ordered = setOf(...attributes);
+  const ordered = setOf(...attributes, ...(fields.rawAttributes ?? []));
   return sequence(smallInteger(0), fields.subject, fields.spki, retag(ordered, 0xa0));
 }
 

@@ -58,6 +58,8 @@ export const ERROR_NUMBERS = {
   'certificate.algorithmUnsupported': 3016,
   'certificate.weakAlgorithm': 3017,
   'certificateRequest.invalid': 3020,
+  'envelope.invalid': 3021,
+  'envelope.keyMismatch': 3022,
 
   'gateway.unreachable': 4001,
   'gateway.timeout': 4002,
@@ -141,6 +143,7 @@ interface ErrorData {
   'certificate.weakAlgorithm': { readonly algorithm: string };
   'certificate.untrusted': { readonly reason?: UntrustedReason };
   'certificateRequest.invalid': { readonly reason: string };
+  'envelope.invalid': { readonly reason: string };
   'gateway.unreachable': { readonly gateway: string };
   'gateway.timeout': { readonly gateway: string; readonly seconds: number };
   'gateway.invalidAnswer': { readonly reason: string };

@@ -72,6 +72,8 @@ export const RECOVERY: Record<ErrorCode, Recovery> = {
   'certificate.algorithmUnsupported': 'contactCa',
   'certificate.weakAlgorithm': 'contactCa',
   'certificateRequest.invalid': 'contactSupport',
+  'envelope.invalid': 'contactCa',
+  'envelope.keyMismatch': 'contactCa',
   'gateway.unreachable': 'retryLater',
   'gateway.timeout': 'retryLater',
   'gateway.invalidAnswer': 'retryLater',
