@@ -43,6 +43,8 @@ export const gatewayInfo = z.object({
   /** Whether the CA has a confirm call; without one a fetched certificate counts as delivered. */
   confirms: z.boolean(),
   oldRevokedAt: z.enum(['issuance', 'confirm', 'later']),
+  /** The CA's certificates, present and past: they only help to build paths and are trusted for nothing. */
+  authorities: z.array(base64).max(32),
 });
 export type GatewayInfo = z.infer<typeof gatewayInfo>;
 

@@ -84,7 +84,7 @@ function statusOf(record: CertificateRecord | undefined, ca: Ca): GatewayAnswer<
 export const GATEWAY_HANDLERS: { readonly [C in GatewayCall]: GatewayHandler<C> } = {
   readInfo: {
     keeps: 'never',
-    run: ({ settings }, _request, ca) =>
+    run: ({ settings, authorities }, _request, ca) =>
       ok({
         protocol: GATEWAY_PROTOCOL,
         name: settings.name,
@@ -92,6 +92,7 @@ export const GATEWAY_HANDLERS: { readonly [C in GatewayCall]: GatewayHandler<C> 
         profile: settings.profile,
         confirms: settings.confirms,
         oldRevokedAt: settings.oldRevokedAt,
+        authorities: Object.values(authorities).map(({ certificate }) => certificate),
       }),
   },
   requestChallenge: {

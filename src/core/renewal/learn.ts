@@ -120,12 +120,15 @@ function writtenItem(item: RenewalItem, use: 'signing' | 'encryption'): RenewalI
  */
 function fail(state: RenewalState, event: Extract<RenewalEvent, { type: 'failed' }>): RenewalState {
   if (state.failure !== null) return { ...state, rollingBack: false };
+  const isRejection = event.error.code === 'order.rejected';
   const replacing =
     (event.during === 'writeCertificate' || event.during === 'testKey') &&
     state.order?.items.some((item) => item.key === 'sameKey') === true;
   return {
     ...state,
     failure: { during: event.during, error: event.error },
+    rejectionSeen: state.rejectionSeen || isRejection,
+    rejections: state.rejections + (isRejection ? 1 : 0),
     rollingBack: replacing && state.oldRevokedAt !== 'issuance' && state.tokenOpen,
     items: state.items.map((item) => ({ ...item, tested: false })),
   };
@@ -136,7 +139,8 @@ function readOrder(state: RenewalState, order: OrderView): RenewalState {
   const items = order.items.map(
     (view) => state.items.find((item) => item.id === view.id) ?? freshItem(state, view.id, order),
   );
-  return { ...state, order, orderFresh: true, items };
+  const rejectionSeen = state.rejectionSeen && order.state === 'rejected';
+  return { ...state, order, orderFresh: true, rejectionSeen, items };
 }
 
 /** How an item of the order gets onto the key: what the preflight chose, unless the CA keeps the key. */

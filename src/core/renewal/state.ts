@@ -122,6 +122,10 @@ export interface RenewalState {
   readonly order: OrderView | null;
   /** The order was read since the gateway was opened. */
   readonly orderFresh: boolean;
+  /** The person was told why the CA rejected the order; going on means correcting the form. */
+  readonly rejectionSeen: boolean;
+  /** How often that happened: a corrected form is another form, even when it reads the same. */
+  readonly rejections: number;
   readonly items: readonly RenewalItem[];
   /** same-key mode: the old certificate was written back after a failed write. */
   readonly rollingBack: boolean;

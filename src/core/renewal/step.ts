@@ -32,6 +32,8 @@ export function startRenewal(request: RenewalRequest): Step {
     mode: null,
     order: null,
     orderFresh: false,
+    rejectionSeen: false,
+    rejections: 0,
     items: [],
     rollingBack: false,
     delivered: false,
@@ -51,7 +53,7 @@ function stepFrom(state: RenewalState): Step {
   const decision = decide(state);
   if (decision === null) return [state];
   if ('refusal' in decision) {
-    return [{ ...state, failure: { during: decision.during, error: decision.refusal } }];
+    return [learn(state, { type: 'failed', during: decision.during, error: decision.refusal })];
   }
   return [state, decision];
 }
@@ -90,13 +92,19 @@ function order(state: RenewalState): Command | Refusal | null {
   if (!state.orderFresh) return { do: 'readOrder', order: known.id };
   const refused = refuseOtherMode(state, known);
   if (refused !== null) return refused;
+  if (known.state === 'rejected' && !state.rejectionSeen) {
+    return {
+      refusal: { code: 'order.rejected', orderId: known.id, text: known.text },
+      during: 'awaitOrder',
+    };
+  }
   if (known.agreementsOpen) return { do: 'acceptAgreements', order: known.id };
   if (known.formOpen) return { do: 'submitForm', order: known.id };
   return null;
 }
 
 function isWaiting(state: OrderView['state']): boolean {
-  return state === 'unpaid' || state === 'inReview' || state === 'rejected' || state === 'frozen';
+  return state === 'unpaid' || state === 'inReview' || state === 'frozen';
 }
 
 /** The CA decides between a new and the same key; what the person was told before paying must still hold. */

@@ -54,6 +54,8 @@ export interface RenewalContext {
   containers: readonly KeyContainer[];
   /** The order as last read, for what people are shown. */
   order: Order | null;
+  /** The CA's own certificates as it sent them, base64: for building paths, trusted for nothing. */
+  authorities: readonly string[];
   /** Trust path of each item's signing certificate, leaf first; filled by the proof. */
   readonly paths: Map<string, readonly Certificate[]>;
 }

@@ -48,7 +48,7 @@ export function orderView(order: Order): OrderView {
     state: order.state,
     text: order.text,
     agreementsOpen: order.agreements.some(({ accepted }) => !accepted),
-    formOpen: !order.formSubmitted,
+    formOpen: !order.formSubmitted || order.state === 'rejected',
     payment: order.payment,
     items: order.items.map(({ id, algorithm, key, needsRequest, certificates, state, requestKey }) => ({
       id,

@@ -19,6 +19,7 @@ const PURPOSE = 'renewal';
 export const openGateway: Work<'openGateway'> = async (context, { key }, state) => {
   const info = await context.gateway.call('readInfo', {});
   if (!info.ok) return info;
+  context.authorities = info.value.authorities;
   const heard = context.ports.clock.now();
   const session = key === 'old' ? await logInWithOldKey(context) : await logInWithNewKey(context, state);
   if (!session.ok) return session;
@@ -134,7 +135,7 @@ export const submitForm: Work<'submitForm'> = async (context, { order }, state) 
   if (!known.ok) return known;
   const values = await context.dialogue.fillForm(known.value.form);
   if (values === null) return err({ code: 'renewal.consentNeeded', consent: 'form' });
-  const key = idempotencyKey(context, state, 'submitForm', JSON.stringify(values));
+  const key = idempotencyKey(context, state, 'submitForm', String(state.rejections), JSON.stringify(values));
   return changeOrder(context, 'submitForm', order, key, { values });
 };
 
@@ -147,8 +148,7 @@ export const awaitOrder: Work<'awaitOrder'> = async (context, command, state) =>
   const asked = await readNotice(context, state, command.order);
   if (!asked.ok) return asked;
   if (asked.value !== command.state) return ok([{ type: 'orderNoticed', state: asked.value }]);
-  const hopeless = refusalOf(command.order, command.state, state);
-  if (hopeless !== null) return err(hopeless);
+  if (command.state === 'frozen') return err({ code: 'order.frozen', orderId: command.order });
   const closed = context.ports.stayOpen ? [] : await closeToken(context, state);
   if (await context.dialogue.waitForOrder(command.order, command.state)) return ok(closed);
   return err(waitingError(command.order, command.state));
@@ -163,12 +163,6 @@ async function readNotice(
   if (!notices.ok) return notices;
   const found = notices.value.orders.find(({ id }) => id === order);
   return found === undefined ? err({ code: 'order.notFound', orderId: order }) : ok(found.state);
-}
-
-function refusalOf(orderId: string, at: OrderView['state'], state: RenewalState): AppError | null {
-  if (at === 'rejected') return { code: 'order.rejected', orderId, text: state.order?.text ?? '' };
-  if (at === 'frozen') return { code: 'order.frozen', orderId };
-  return null;
 }
 
 function waitingError(orderId: string, at: OrderView['state']): AppError {

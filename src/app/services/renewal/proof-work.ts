@@ -10,7 +10,11 @@ import { certificatesOf } from './facts.ts';
 export const proveCertificates: Work<'proveCertificates'> = async (context, { item: id }, state) => {
   const item = state.items.find((candidate) => candidate.id === id);
   if (item?.issued == null) return err({ code: 'certificate.missing', use: 'signing' });
-  const pool = [...parseAll(item.issued.chain), ...certificatesOf(context.containers)];
+  const pool = [
+    ...parseAll(item.issued.chain),
+    ...parseAll(context.authorities),
+    ...certificatesOf(context.containers),
+  ];
   const anchors = await anchorsFor(context, state, pool);
   const prove = (issued: Certificate, use: 'signing' | 'encryption' | 'both', key: string | null) =>
     proveIssued(
