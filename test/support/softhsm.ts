@@ -37,6 +37,7 @@ export interface SoftHsm {
   /** Environment for programs that are to see this store. */
   readonly env: NodeJS.ProcessEnv;
   addToken(label: string): Promise<SoftHsmToken>;
+  removeToken(label: string): Promise<void>;
   /** Moves the store away and back, as if every token were pulled and plugged in. */
   pull(): Promise<void>;
   plug(): Promise<void>;
@@ -62,6 +63,9 @@ export async function createSoftHsm(): Promise<SoftHsm> {
       const secrets = ['--pin', token.pin, '--so-pin', token.adminPin];
       await run('softhsm2-util', ['--init-token', '--free', '--label', label, ...secrets], { env });
       return token;
+    },
+    async removeToken(label) {
+      await run('softhsm2-util', ['--delete-token', '--token', label], { env });
     },
     pull: () => rename(store, `${store}.pulled`),
     plug: () => rename(`${store}.pulled`, store),
