@@ -99,6 +99,7 @@ export const ERROR_NUMBERS = {
   'keyFile.invalid': 5010,
   'keyFile.passwordIncorrect': 5011,
   'keyFile.unsupported': 5012,
+  'keyFile.passwordTooShort': 5013,
 
   'internal.unexpected': 9001,
   'request.invalid': 9002,
@@ -178,6 +179,7 @@ interface ErrorData {
   /** A file with a private key in it: PKCS#12 or CFCA's. */
   'keyFile.invalid': { readonly reason: string };
   'keyFile.unsupported': { readonly algorithm: string };
+  'keyFile.passwordTooShort': { readonly min: number };
   'sandbox.inUse': { readonly pid: number };
   'internal.unexpected': { readonly incident: string };
   'request.invalid': { readonly reason: string };

@@ -110,6 +110,7 @@ export const RECOVERY: Record<ErrorCode, Recovery> = {
   'keyFile.invalid': 'correctInput',
   'keyFile.passwordIncorrect': 'correctInput',
   'keyFile.unsupported': 'contactSupport',
+  'keyFile.passwordTooShort': 'correctInput',
   'sandbox.inUse': 'wait',
   'internal.unexpected': 'contactSupport',
   'request.invalid': 'correctInput',
