@@ -24,6 +24,7 @@ import type { Profile, RenewalRules } from '../../src/core/profile/profile.ts';
 import type { Result } from '../../src/core/errors/result.ts';
 import type { TokenProvider } from '../../src/core/token/provider.ts';
 import type { KeyAlgorithm, KeyContainer, Token } from '../../src/core/token/token.ts';
+import type { FaultyGateway } from './faulty-gateway.ts';
 import { openSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
 import type { SettingsChange } from '../../src/sandbox/settings.ts';
 
@@ -39,6 +40,10 @@ export interface RigOptions extends TokenUnderTest {
   readonly daysLeft?: number;
   /** Milliseconds this computer's clock is wrong by. */
   readonly clockError?: number;
+  /** A proxy between the renewal and the CA. */
+  readonly front?: FaultyGateway;
+  /** For one gateway call. */
+  readonly timeoutMs?: number;
 }
 
 export interface Rig {
@@ -47,6 +52,8 @@ export interface Rig {
   readonly sandbox: Sandbox;
   readonly gateway: string;
   readonly data: DataFolder;
+  /** Folder of the rehearsal CA. */
+  readonly caFolder: string;
   readonly token: Token;
   /** What `start` needs; `change` overrides. */
   input(change?: Partial<StartInput>): StartInput;
@@ -69,7 +76,10 @@ export async function createRig(options: RigOptions): Promise<Rig> {
       settings,
     }),
   );
-  const { url: gateway } = must(await sandbox.start(0));
+  const { front } = options;
+  const { url } = must(await sandbox.start(0, front === undefined ? {} : { alsoServedAt: [front.url] }));
+  front?.forwardTo(url);
+  const gateway = front?.url ?? url;
   const data = must(await openDataFolder(join(folder, 'data')));
   const [token] = must(await provider.listTokens());
   if (token === undefined) throw new Error('no token');
@@ -86,7 +96,7 @@ export async function createRig(options: RigOptions): Promise<Rig> {
     stayOpen: true,
     journals: createJournals(data),
     lock: (id) => acquireTokenLock(data, id, silentLog),
-    openGateway: (url) => createGatewayClient({ url, timeoutMs: 5_000 }),
+    openGateway: (address) => createGatewayClient({ url: address, timeoutMs: options.timeoutMs ?? 5_000 }),
     vault: (id) => createSessionVault(data, id),
     profiles: {
       find: () => byId(profiles, 'sandbox'),
@@ -100,6 +110,7 @@ export async function createRig(options: RigOptions): Promise<Rig> {
     sandbox,
     gateway,
     data,
+    caFolder: join(folder, 'sandbox'),
     token,
     input: (change = {}) => ({
       token: token.id,

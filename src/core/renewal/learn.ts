@@ -130,7 +130,12 @@ function fail(state: RenewalState, event: Extract<RenewalEvent, { type: 'failed'
     rejectionSeen: state.rejectionSeen || isRejection,
     rejections: state.rejections + (isRejection ? 1 : 0),
     rollingBack: replacing && state.oldRevokedAt !== 'issuance' && state.tokenOpen,
-    items: state.items.map((item) => ({ ...item, tested: false })),
+    items: state.items.map((item) => ({
+      ...item,
+      tested: false,
+      // What did not pass is not looked at again: the CA is asked anew.
+      issued: item.proved ? item.issued : null,
+    })),
   };
 }
 

@@ -134,10 +134,15 @@ function checkUse(
   issued: Certificate,
   use: ProofInput['use'],
 ): Result<void, AppError<'certificate.usageMismatch'>> {
+  const usages = issued.keyUsage ?? [];
+  const isForIssuing = issued.isCa || usages.includes('keyCertSign') || usages.includes('cRLSign');
   const found = certificateUse(issued);
-  const isAnEndEntity = !issued.isCa;
-  if (isAnEndEntity && (found === use || (found === 'both' && use === 'signing'))) return done;
-  return err({ code: 'certificate.usageMismatch', expected: use, found: isAnEndEntity ? found : 'ca' });
+  if (!isForIssuing && (found === use || (found === 'both' && use === 'signing'))) return done;
+  return err({
+    code: 'certificate.usageMismatch',
+    expected: use,
+    found: isForIssuing ? 'issuing' : found,
+  });
 }
 
 const DAY = 86_400_000;
