@@ -48,15 +48,23 @@ export function readSignatureAlgorithm(element: DerElement | undefined): NamedSi
   return { algorithm: hasParameters ? null : (SIGNATURE_OIDS[name] ?? null), oid: name };
 }
 
-/** RSASSA-PSS-params (RFC 4055 §3.1); SHA-1 defaults and a second hash in MGF1 are not accepted. */
 function readPssHash(parameters: DerElement | undefined): SignatureAlgorithm | null {
+  const hash = readMaskedHash(parameters);
+  return hash === null ? null : (PSS_HASHES[hash] ?? null);
+}
+
+/**
+ * Object identifier of the hash in RSASSA-PSS-params and RSAES-OAEP-params (RFC 4055 §3.1, §4.1), which must
+ * also be MGF1's; null for the SHA-1 default and for two different hashes.
+ */
+export function readMaskedHash(parameters: DerElement | undefined): string | null {
   if (parameters?.tag !== TAG.sequence) return null;
   const [hash, mask] = childrenOf(parameters);
   if (hash?.tag !== 0xa0 || mask?.tag !== 0xa1) return null;
   const hashOid = readOid(childrenOf(childrenOf(hash)[0] ?? hash)[0]);
   const maskHash = childrenOf(childrenOf(mask)[0] ?? mask)[1];
   const maskHashOid = maskHash === undefined ? null : readOid(childrenOf(maskHash)[0]);
-  return hashOid === maskHashOid ? (PSS_HASHES[hashOid] ?? null) : null;
+  return hashOid === maskHashOid ? hashOid : null;
 }
 
 /** AlgorithmIdentifier as we write it: RSA with NULL, EC and SM2 without parameters. */

@@ -7,12 +7,12 @@ import type { AppError } from '../errors/codes.ts';
 import { err, ok, type Result } from '../errors/result.ts';
 import type { Envelope } from '../token/provider.ts';
 import { definiteLengths } from './ber.ts';
+import { readMaskedHash } from './algorithms.ts';
 import { readSerial, type Certificate } from './certificate.ts';
 import {
   childrenOf,
   derNull,
   encode,
-  equalBytes,
   expectTag,
   joinBytes,
   malformed,
@@ -134,11 +134,11 @@ export function readRecipientId(element: DerElement | undefined): RecipientId {
 
 function readKeyTransport(type: string, parameters: DerElement | undefined): Envelope['keyTransport'] | null {
   if (type !== OAEP) return KEY_TRANSPORTS[type] ?? null;
-  const isSha256 = parameters !== undefined && equalBytes(parameters.bytes, OAEP_SHA256);
-  return isSha256 ? 'RSA-OAEP-SHA256' : null;
+  return readMaskedHash(parameters) === ID_SHA256 ? 'RSA-OAEP-SHA256' : null;
 }
 
-const SHA256 = sequence(oid('2.16.840.1.101.3.4.2.1'), derNull);
+const ID_SHA256 = '2.16.840.1.101.3.4.2.1';
+const SHA256 = sequence(oid(ID_SHA256), derNull);
 const OAEP_SHA256 = sequence(
   encode(0xa0, SHA256),
   encode(0xa1, sequence(oid('1.2.840.113549.1.1.8'), SHA256)),
