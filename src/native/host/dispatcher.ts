@@ -46,8 +46,9 @@ export function createDispatcher(
       if (!opened.ok) return opened;
       driver = opened.value;
     }
-    const provider = driver.provider as unknown as Record<Method, MethodCall>;
-    return provider[method](...args);
+    const methods = { ...driver.provider, ...driver.store } as unknown as Partial<Record<Method, MethodCall>>;
+    const run = methods[method];
+    return run === undefined ? err({ code: 'driver.unsupported', operation: method }) : run(...args);
   }
 
   return {

@@ -4,7 +4,9 @@
 
 import { err } from '../../core/errors/result.ts';
 import { METHOD_KIND, type TokenProvider } from '../../core/token/provider.ts';
+import { SOFTWARE_METHOD_KIND, type SoftwareKeyStore } from '../../core/token/software-keys.ts';
 import {
+  HOST_METHODS,
   isHostResponse,
   type HostMessage,
   type HostResponse,
@@ -43,6 +45,8 @@ export interface HostClientDeps {
 }
 
 export interface HostedProvider extends TokenProvider {
+  /** The key file itself; a host of another kind answers `driver.unsupported`. */
+  readonly softwareKeys: SoftwareKeyStore;
   /** Process id of the running host; null where none runs. */
   hostPid(): number | null;
   /** Ends the host in good order: at once when idle, after a write under way. Later calls are a bug. */
@@ -69,8 +73,15 @@ interface Host {
 const DEFAULT_READ_LIMIT_MS = 10_000;
 /** How long an idle host may take to close its driver. */
 const CLOSE_LIMIT_MS = 2_000;
-/** Their buffers are PINs, zeroed here once they are posted. */
-const PIN_METHODS: ReadonlySet<Method> = new Set(['login', 'changePin', 'unblockPin']);
+/** Their buffers are PINs and key files, zeroed here once they are posted. */
+const PIN_METHODS: ReadonlySet<Method> = new Set([
+  'login',
+  'changePin',
+  'unblockPin',
+  'createKey',
+  'importKeys',
+  'exportKey',
+]);
 
 export function createHostedProvider(deps: HostClientDeps): HostedProvider {
   const { start, readLimitMs = DEFAULT_READ_LIMIT_MS } = deps;
@@ -97,7 +108,7 @@ export function createHostedProvider(deps: HostClientDeps): HostedProvider {
     }
     const current = (host ??= openHost());
     const { method, args } = next;
-    const isRead = METHOD_KIND[method] === 'read';
+    const isRead = HOST_METHODS[method] === 'read';
     const limit = isRead ? setTimeout(() => replaceStuck(current), readLimitMs) : null;
     running = { ...next, id: nextId++, limit };
     current.channel.post({ request: { id: running.id, method, args } });
@@ -161,12 +172,13 @@ export function createHostedProvider(deps: HostClientDeps): HostedProvider {
     clearTimeout(limit);
   }
 
-  const methods = Object.keys(METHOD_KIND).map((name) => {
-    const method = name as Method;
-    return [method, (...args: readonly unknown[]) => call(method, args)] as const;
-  });
+  const callsOf = (kinds: object): unknown =>
+    Object.fromEntries(
+      Object.keys(kinds).map((name) => [name, (...args: readonly unknown[]) => call(name as Method, args)]),
+    );
   return {
-    ...(Object.fromEntries(methods) as unknown as TokenProvider),
+    ...(callsOf(METHOD_KIND) as TokenProvider),
+    softwareKeys: callsOf(SOFTWARE_METHOD_KIND) as SoftwareKeyStore,
     hostPid: () => host?.channel.pid ?? null,
     dispose,
   };

@@ -3,10 +3,13 @@
 
 import type { Result } from '../../core/errors/result.ts';
 import type { DriverError, TokenProvider } from '../../core/token/provider.ts';
+import type { SoftwareKeyStore } from '../../core/token/software-keys.ts';
 import type { HostStart } from './protocol.ts';
 
 export interface OpenProvider {
   readonly provider: TokenProvider;
+  /** Software keys only. */
+  readonly store?: SoftwareKeyStore;
   /** Ends every session and login; the process ends next. */
   readonly close: () => void;
 }

@@ -1,8 +1,8 @@
 // What the application and a driver host say to each other, over child_process with serialization 'advanced'
 // (or any structured clone). One start message, then one request at a time and its response.
 
-import type { TokenProvider } from '../../core/token/provider.ts';
-import { METHOD_KIND } from '../../core/token/provider.ts';
+import { METHOD_KIND, type TokenProvider } from '../../core/token/provider.ts';
+import { SOFTWARE_METHOD_KIND, type SoftwareKeyStore } from '../../core/token/software-keys.ts';
 
 /** Which kind of driver a host is to load; hosts know the kinds in openers.ts. */
 export interface HostStart {
@@ -11,7 +11,10 @@ export interface HostStart {
   readonly module: string;
 }
 
-export type Method = keyof TokenProvider;
+export type Method = keyof TokenProvider | keyof SoftwareKeyStore;
+
+/** Every method a host may be asked for; those of a software key are answered by that kind of host only. */
+export const HOST_METHODS = { ...METHOD_KIND, ...SOFTWARE_METHOD_KIND } as const;
 
 export interface HostRequest {
   readonly id: number;
@@ -48,7 +51,7 @@ function isHostRequest(request: unknown): request is HostRequest {
     typeof request['id'] === 'number' &&
     Array.isArray(request['args']) &&
     typeof request['method'] === 'string' &&
-    Object.hasOwn(METHOD_KIND, request['method'])
+    Object.hasOwn(HOST_METHODS, request['method'])
   );
 }
 

@@ -1,16 +1,15 @@
 // Opens the envelope in which a CA's key centre delivers an encryption key, with the signing key of the
 // container it is for (GB/T 35276 SM2EnvelopedKey, SKF_ImportRSAKeyPair).
 
-import { createPrivateKey } from 'node:crypto';
 import { decryptSm2 } from '../../core/certificate/sm2/sm2.ts';
-import { ecSpki, isSamePublicKey, keyAlgorithmOf } from '../../core/certificate/spki.ts';
+import { ecSpki, isSamePublicKey } from '../../core/certificate/spki.ts';
 import type { AppError } from '../../core/errors/codes.ts';
 import { err, ok, type Result } from '../../core/errors/result.ts';
 import type { EncryptionKeyEnvelope, KeyAlgorithm, Sm2Ciphertext } from '../../core/token/token.ts';
 import { readTlv } from '../asn1/der.ts';
 import { openBlocks } from './envelope-content.ts';
 import type { KeyPair } from './key-family.ts';
-import { RSA_KEYS } from './rsa-ec-keys.ts';
+import { importRsaOrEc, RSA_KEYS } from './rsa-ec-keys.ts';
 import { wipe } from './sealing.ts';
 import { SM2_KEYS } from './sm2-keys.ts';
 
@@ -57,15 +56,5 @@ function sm2Pair(opened: Uint8Array, announced: Uint8Array): KeyPair | null {
 /** PKCS#1 RSAPrivateKey; what stands behind it is padding, which the standard leaves open. */
 function rsaPair(padded: Uint8Array): KeyPair | null {
   const der = readTlv(padded)?.whole;
-  if (der === undefined) return null;
-  try {
-    const encoded = Buffer.from(der.buffer, der.byteOffset, der.length);
-    const key = createPrivateKey({ key: encoded, format: 'der', type: 'pkcs1' });
-    const privateKey = key.export({ format: 'der', type: 'pkcs8' });
-    const publicKey = RSA_KEYS.publicKeyOf(privateKey);
-    const algorithm = publicKey && keyAlgorithmOf(publicKey);
-    return publicKey === null || algorithm === null ? null : { algorithm, privateKey, publicKey };
-  } catch {
-    return null;
-  }
+  return der === undefined ? null : importRsaOrEc(der, 'pkcs1');
 }

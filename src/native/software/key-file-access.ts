@@ -7,7 +7,7 @@ import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { err, ok, type Result } from '../../core/errors/result.ts';
 import type { DriverError, KeyFileError } from '../../core/token/provider.ts';
-import { LIMITS, parseKeyFile, SCHEMA, serialiseKeyFile, type KeyFile } from './key-file.ts';
+import { FIRST_WORD, LIMITS, parseKeyFile, SCHEMA, serialiseKeyFile, type KeyFile } from './key-file.ts';
 
 export type FileError = DriverError | KeyFileError;
 
@@ -53,6 +53,25 @@ export async function readBounded(
   } catch (error) {
     const code = systemCode(error);
     return code === 'ENOENT' || code === 'ENOTDIR' ? ok(null) : err(readFailure(code, path));
+  }
+}
+
+/** Whether the file at least begins like a software key, however damaged it is behind that. */
+export async function isOurs(path: string): Promise<boolean> {
+  const wanted = Buffer.from(FIRST_WORD);
+  const start = Buffer.alloc(wanted.length);
+  try {
+    if (!(await stat(path)).isFile()) return false;
+    const handle = await open(path, 'r');
+    try {
+      await handle.read(start, 0, start.length, 0);
+      return start.equals(wanted);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    systemCode(error);
+    return false;
   }
 }
 

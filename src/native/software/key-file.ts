@@ -7,7 +7,7 @@ import { KEY_ALGORITHMS, type ContainerId, type KeyAlgorithm, type KeyUse } from
 import { readFields, type FieldReader } from './strict-fields.ts';
 
 export const SCHEMA = 1;
-const NAME = 'ukey-software-key';
+export const FIRST_WORD = 'ukey-software-key';
 
 /** Sizes in bytes; counts per file. Whatever is larger is damaged or not ours. */
 export const LIMITS = {
@@ -94,7 +94,7 @@ export function authenticated(file: Omit<KeyFile, 'secret'>): Uint8Array {
     user: plainSlot(file.user),
     admin: file.admin && plainSlot(file.admin),
   };
-  return Buffer.from(`${NAME} ${SCHEMA}\n${JSON.stringify(body)}`, 'utf8');
+  return Buffer.from(`${FIRST_WORD} ${SCHEMA}\n${JSON.stringify(body)}`, 'utf8');
 }
 
 export function serialiseKeyFile(file: KeyFile): Uint8Array {
@@ -105,7 +105,7 @@ export function serialiseKeyFile(file: KeyFile): Uint8Array {
     secret: plainSealed(file.secret),
   };
   const text = `${JSON.stringify(body, null, 1)}\n`;
-  return Buffer.from(`${NAME} ${SCHEMA} ${digestOf(String(SCHEMA), text)}\n${text}`, 'utf8');
+  return Buffer.from(`${FIRST_WORD} ${SCHEMA} ${digestOf(String(SCHEMA), text)}\n${text}`, 'utf8');
 }
 
 /** Never throws, whatever the bytes are. */
@@ -124,7 +124,7 @@ export function parseKeyFile(bytes: Uint8Array): ParsedKeyFile {
 }
 
 function digestOf(schema: string, body: string): string {
-  return createHash('sha256').update(`${NAME} ${schema}\n${body}`, 'utf8').digest('hex');
+  return createHash('sha256').update(`${FIRST_WORD} ${schema}\n${body}`, 'utf8').digest('hex');
 }
 
 function plainFields(file: Omit<KeyFile, 'secret'>): Record<string, unknown> {

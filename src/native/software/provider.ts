@@ -4,7 +4,7 @@
 import type { AppError } from '../../core/errors/codes.ts';
 import { err, ok, type Result } from '../../core/errors/result.ts';
 import type { TokenProvider } from '../../core/token/provider.ts';
-import type { ContainerId, ContainerKey, KeyContainer, KeyUse, Token } from '../../core/token/token.ts';
+import type { ContainerKey, KeyContainer, Token } from '../../core/token/token.ts';
 import {
   withCertificate,
   withData,
@@ -16,6 +16,7 @@ import {
 } from './container-changes.ts';
 import { openEncryptionKey } from './encryption-key.ts';
 import { openContent } from './envelope-content.ts';
+import { findContainer, findKey, servesBoth, type NoKey } from './find-key.ts';
 import { readKeyFile } from './key-file-access.ts';
 import {
   CONTAINER_NAME,
@@ -24,12 +25,10 @@ import {
   serialiseKeyFile,
   type KeyFile,
   type StoredContainer,
-  type StoredKey,
 } from './key-file.ts';
 import type { KeyPair } from './key-family.ts';
 import { KEY_FAMILIES } from './key-families.ts';
 import { pinStatusOf } from './pin-check.ts';
-import { keyRecord } from './private-records.ts';
 import { wipe } from './sealing.ts';
 import { createSession, type Session } from './session.ts';
 import type { Content } from './vault.ts';
@@ -250,36 +249,9 @@ function toContainer({ id, label, keys, certificates }: StoredContainer, isLogge
   };
 }
 
-/** An RSA key that is alone in its container also opens envelopes, as in the single-certificate world. */
-function servesBoth(keys: readonly StoredKey[], use: KeyUse): boolean {
-  return keys.length === 1 && use === 'signing' && keys[0]?.algorithm.startsWith('RSA') === true;
-}
-
-function findContainer(
-  { containers }: Pick<Content, 'containers'>,
-  id: ContainerId,
-): Result<StoredContainer, AppError<'container.notFound'>> {
-  const found = containers.find((container) => container.id === id);
-  return found === undefined ? err({ code: 'container.notFound', container: id }) : ok(found);
-}
-
 type CreateRefusal = AppError<'container.exists' | 'token.full'>;
-type NoKey = AppError<'container.notFound' | 'key.notFound'>;
 type SignRefusal = NoKey | AppError<'key.unsupported' | 'key.signatureInvalid'>;
 type OpenRefusal = NoKey | AppError<'key.unsupported' | 'key.decryptionFailed'>;
-type UsableKey = StoredKey & { readonly privateKey: Uint8Array };
-
-function findKey(content: Content, id: ContainerId, use: KeyUse): Result<UsableKey, NoKey> {
-  const found = findContainer(content, id);
-  if (!found.ok) return found;
-  const { keys } = found.value;
-  const key =
-    keys.find((stored) => stored.use === use) ?? keys.find((stored) => servesBoth(keys, stored.use));
-  const privateKey = key && content.records.get(keyRecord(id, key.use));
-  return key === undefined || privateKey === undefined
-    ? err({ code: 'key.notFound' })
-    : ok({ ...key, privateKey });
-}
 
 function plainLabel(label: string): string {
   return label.replace(/\p{Cc}/gu, ' ').slice(0, 128);

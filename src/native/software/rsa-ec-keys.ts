@@ -11,6 +11,7 @@ import {
   verify,
   type KeyObject,
 } from 'node:crypto';
+import { keyAlgorithmOf } from '../../core/certificate/spki.ts';
 import type { SignatureHash } from '../../core/token/provider.ts';
 import type { KeyAlgorithm } from '../../core/token/token.ts';
 import type { KeyFamily, KeyPair } from './key-family.ts';
@@ -68,6 +69,21 @@ export const EC_KEYS: KeyFamily = {
   opens: () => false,
   unwrap: () => null,
 };
+
+/** null: broken, encrypted, or of a kind or size that we do not use. */
+export function importRsaOrEc(der: Uint8Array, type: 'pkcs1' | 'pkcs8'): KeyPair | null {
+  try {
+    const encoded = Buffer.from(der.buffer, der.byteOffset, der.byteLength);
+    const key = createPrivateKey({ key: encoded, format: 'der', type });
+    const publicKey = createPublicKey(key).export({ format: 'der', type: 'spki' });
+    const algorithm = keyAlgorithmOf(publicKey);
+    // Another kind never becomes SM2 here: its private form is the scalar, not PKCS#8.
+    if (algorithm === null || algorithm === 'SM2') return null;
+    return { algorithm, privateKey: key.export({ format: 'der', type: 'pkcs8' }), publicKey };
+  } catch {
+    return null;
+  }
+}
 
 function signing(): Pick<KeyFamily, 'sign' | 'verify' | 'publicKeyOf'> {
   return {
