@@ -3,9 +3,11 @@
 
 import { constants, createCipheriv, createPublicKey, publicEncrypt, randomBytes, verify } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Envelope, TokenProvider } from '../../src/core/token/provider.ts';
+import { isSm2SignatureGenuine } from '../../src/core/certificate/sm2/signature.ts';
+import type { Envelope, SignatureHash, TokenProvider } from '../../src/core/token/provider.ts';
 import type { KeyAlgorithm, TokenId } from '../../src/core/token/token.ts';
 import { makeCertificate } from '../support/certificate.ts';
+import { deliverEncryptionKey } from '../support/key-centre.ts';
 
 export interface OpenedProvider {
   readonly provider: TokenProvider;
@@ -16,12 +18,18 @@ export interface OpenedProvider {
 }
 
 export interface ProviderTraits {
-  /** Algorithms to generate and sign with; all but SM2 are verified by node:crypto. */
-  readonly algorithms: readonly Exclude<KeyAlgorithm, 'SM2'>[];
+  /** Algorithms to generate and sign with; the first is used where any will do. */
+  readonly algorithms: readonly KeyAlgorithm[];
   /** An algorithm it refuses. */
   readonly unsupported: KeyAlgorithm;
   readonly decryptsWith: readonly Exclude<Envelope['keyTransport'], 'SM2'>[];
   readonly wrongPin: string;
+  /** Signing keys whose containers take an encryption key in an envelope. */
+  readonly dual?: readonly ('SM2' | 'RSA-2048')[];
+  /** Containers have no label but their name (SKF). */
+  readonly withoutLabels?: boolean;
+  /** Private keys show without login (SKF: a public key stands for its pair). */
+  readonly showsPrivateKeys?: boolean;
 }
 
 const NOT_LAST = { acceptLastTry: false };
@@ -53,11 +61,13 @@ export function describeTokenProvider(
     async function generated(text: string, algorithm: KeyAlgorithm): Promise<[string, Uint8Array]> {
       const container = idOf(text);
       await login();
+      await provider.createContainer(token, container);
       const made = await provider.generateKeyPair(token, container, algorithm, text);
       if (!made.ok) throw new Error(JSON.stringify(made.error));
       return [container, made.value];
     }
     const [firstAlgorithm = 'RSA-2048'] = traits.algorithms;
+    const firstHash = hashFor(firstAlgorithm);
 
     it('shows the token under the same identity again and again', async () => {
       const first = await provider.listTokens();
@@ -81,7 +91,7 @@ export function describeTokenProvider(
         await provider.createContainer(token, container),
         await provider.generateKeyPair(token, container, firstAlgorithm, 'early'),
         await provider.writeCertificate(token, container, 'signing', Uint8Array.of(0x30, 0)),
-        await provider.sign(token, container, 'SHA-256', Buffer.from('x')),
+        await provider.sign(token, container, firstHash, Buffer.from('x')),
         await provider.deleteContainer(token, container),
         await provider.writeDataObject(token, 'early', Buffer.from('x')),
       ];
@@ -138,14 +148,13 @@ export function describeTokenProvider(
       const made = await provider.generateKeyPair(token, container, algorithm, '签名密钥');
       if (!made.ok) throw new Error(JSON.stringify(made.error));
       const message = Buffer.from('message');
-      const signed = await provider.sign(token, container, 'SHA-256', message);
+      const signed = await provider.sign(token, container, hashFor(algorithm), message);
       if (!signed.ok) throw new Error(JSON.stringify(signed.error));
-      const key = createPublicKey({ key: Buffer.from(made.value), format: 'der', type: 'spki' });
-      expect(verify('sha256', message, key, signed.value)).toBe(true);
+      expect(isGenuine(algorithm, made.value, message, signed.value)).toBe(true);
       const listed = await provider.listContainers(token);
       expect(listed.ok && listed.value.find(({ id }) => id === container)).toMatchObject({
         id: container,
-        label: '签名密钥',
+        label: traits.withoutLabels ? container : '签名密钥',
         keys: [{ algorithm, hasPrivateKey: true }],
         certificates: [],
       });
@@ -231,6 +240,60 @@ export function describeTokenProvider(
       },
     );
 
+    it.each(traits.dual ?? [])('takes an encryption key beside a signing key of %s', async (algorithm) => {
+      const [container, publicKey] = await generated(`dual${algorithm}`, algorithm);
+      const delivery = deliverEncryptionKey(algorithm, publicKey);
+      const imported = await provider.importEncryptionKey(token, container, delivery.envelope);
+      expect(hexOf(imported.ok ? imported.value : null)).toBe(hexOf(delivery.publicKey));
+      const uses = ['signing', 'encryption'] as const;
+      for (const [index, use] of uses.entries()) {
+        const key = use === 'signing' ? publicKey : delivery.publicKey;
+        const der = makeCertificate({
+          publicKey: key,
+          commonName: use,
+          serial: index + 1,
+          use: 'any',
+          years: [2020, 2030],
+        });
+        expect(await provider.writeCertificate(token, container, use, der)).toEqual({
+          ok: true,
+          value: undefined,
+        });
+        const read = await provider.readCertificate(token, container, use);
+        expect(hexOf(read.ok ? read.value : null)).toBe(hexOf(der));
+      }
+      const opened = await provider.decrypt(
+        token,
+        container,
+        'encryption',
+        delivery.message(Buffer.from('bid')),
+      );
+      expect(Buffer.from(opened.ok ? opened.value : []).toString()).toBe('bid');
+      const message = Buffer.from('still signs');
+      const signed = await provider.sign(token, container, hashFor(algorithm), message);
+      expect(signed.ok && isGenuine(algorithm, publicKey, message, signed.value)).toBe(true);
+      const listed = await provider.listContainers(token);
+      expect(
+        listed.ok && listed.value.find(({ id }) => id === container)?.keys.map(({ use }) => use),
+      ).toEqual(uses);
+    });
+
+    it.each(traits.dual ?? [])(
+      'refuses an encryption key for another signing key of %s and keeps what it has',
+      async (algorithm) => {
+        const [container, publicKey] = await generated(`foreign${algorithm}`, algorithm);
+        const [, otherKey] = await generated(`other${algorithm}`, algorithm);
+        const { envelope } = deliverEncryptionKey(algorithm, otherKey);
+        expect(await provider.importEncryptionKey(token, container, envelope)).toMatchObject({
+          ok: false,
+          error: { code: 'key.decryptionFailed' },
+        });
+        const message = Buffer.from('still signs');
+        const signed = await provider.sign(token, container, hashFor(algorithm), message);
+        expect(signed.ok && isGenuine(algorithm, publicKey, message, signed.value)).toBe(true);
+      },
+    );
+
     it('keeps data objects by name', async () => {
       await login();
       const name = '电子签章';
@@ -261,7 +324,7 @@ export function describeTokenProvider(
     it('says that a container has no key, or is not there, rather than sign', async () => {
       await login();
       const container = idOf('unknown');
-      expect(await provider.sign(token, container, 'SHA-256', Buffer.from('x'))).toEqual({
+      expect(await provider.sign(token, container, firstHash, Buffer.from('x'))).toEqual({
         ok: false,
         error: { code: 'container.notFound', container },
       });
@@ -271,13 +334,13 @@ export function describeTokenProvider(
       const [container] = await generated('hidden', firstAlgorithm);
       expect(await provider.logout(token)).toEqual({ ok: true, value: undefined });
       expect(await provider.logout(token)).toEqual({ ok: true, value: undefined });
-      expect(await provider.sign(token, container, 'SHA-256', Buffer.from('x'))).toMatchObject({
+      expect(await provider.sign(token, container, firstHash, Buffer.from('x'))).toMatchObject({
         ok: false,
         error: { code: 'pin.required' },
       });
       const listed = await provider.listContainers(token);
       expect(listed.ok && listed.value.find(({ id }) => id === container)?.keys).toMatchObject([
-        { hasPrivateKey: null },
+        { hasPrivateKey: traits.showsPrivateKeys ? true : null },
       ]);
     });
 
@@ -306,6 +369,25 @@ export function describeTokenProvider(
       expect(await unblock(adminPin, pin)).toEqual({ ok: true, value: undefined });
     });
   });
+}
+
+function hashFor(algorithm: KeyAlgorithm): SignatureHash {
+  return algorithm === 'SM2' ? 'SM3' : 'SHA-256';
+}
+
+function isGenuine(
+  algorithm: KeyAlgorithm,
+  spki: Uint8Array,
+  message: Uint8Array,
+  signature: Uint8Array,
+): boolean {
+  if (algorithm === 'SM2') return isSm2SignatureGenuine(spki, message, signature);
+  const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+  return verify('sha256', message, key, signature);
+}
+
+function hexOf(bytes: Uint8Array | null): string | null {
+  return bytes === null ? null : Buffer.from(bytes).toString('hex');
 }
 
 function makeEnvelope(
