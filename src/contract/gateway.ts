@@ -114,6 +114,11 @@ export const issuedItem = z.object({
   item: id,
   signing: base64,
   encryption: base64.nullable(),
+  /**
+   * The encryption private key, made by the CA's key centre, in an envelope for the signing key of the request:
+   * any of the forms of core/certificate/sm2/enveloped-key-forms.ts, as text.
+   */
+  encryptionKey: z.string().max(65_536).nullable(),
   /** The chain above, leaf's issuer first, root last where the CA sends it. */
   chain: z.array(base64).max(8),
 });

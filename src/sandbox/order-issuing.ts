@@ -134,7 +134,15 @@ export function fetchCertificates(
     const record = currentCertificate(state, item);
     return record === undefined
       ? []
-      : [{ item: item.id, signing: record.der, encryption: null, chain: chainOf(record, ca) }];
+      : [
+          {
+            item: item.id,
+            signing: record.der,
+            encryption: null,
+            encryptionKey: null,
+            chain: chainOf(record, ca),
+          },
+        ];
   });
   if (!state.settings.confirms && order.state === 'issued') deliver(state, order, order.items, ca);
   return ok({ serverTime: new Date(ca.now).toISOString(), orderId: order.id, items });

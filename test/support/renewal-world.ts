@@ -69,7 +69,7 @@ export function issued(id: string, dual = false): IssuedCertificates {
     encryption: dual ? 'ZW5j' : null,
     encryptionSha256: dual ? `encryption-${id}` : null,
     encryptionKey: dual ? `encryption-key-${id}` : null,
-    envelope: dual ? { form: 'x', data: 'AA==' } : null,
+    hasEnvelope: dual,
     chain: [],
   };
 }

@@ -75,7 +75,7 @@ const certificates: z.ZodType<IssuedCertificates> = z.object({
   encryption: blob.nullable(),
   encryptionSha256: hash.nullable(),
   encryptionKey: hash.nullable(),
-  envelope: z.object({ form: line, data: blob }).nullable(),
+  hasEnvelope: z.boolean(),
   chain: z.array(blob).max(64),
 });
 

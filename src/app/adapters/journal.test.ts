@@ -75,7 +75,7 @@ const EVENTS: { [T in RenewalEvent['type']]: Extract<RenewalEvent, { type: T }> 
           encryption: 'AAAA',
           encryptionSha256: HASH,
           encryptionKey: HASH,
-          envelope: { form: 'gmt0016', data: 'AAAA' },
+          hasEnvelope: true,
           chain: ['AAAA'],
         },
       },

@@ -93,8 +93,8 @@ export interface IssuedCertificates {
   readonly encryptionSha256: string | null;
   /** SHA-256 of the encryption certificate's SubjectPublicKeyInfo, hex. */
   readonly encryptionKey: string | null;
-  /** The encryption key's envelope as the CA delivered it; it can only be opened by importing it. */
-  readonly envelope: { readonly form: string; readonly data: string } | null;
+  /** The CA delivered the encryption key in an envelope. It is fetched again when needed, never journalled. */
+  readonly hasEnvelope: boolean;
   readonly chain: readonly string[];
 }
 

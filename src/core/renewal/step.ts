@@ -167,7 +167,7 @@ function write(state: RenewalState): Command | null {
   for (const item of state.items) {
     const { id, container, issued } = item;
     if (container === null || issued === null) continue;
-    if (issued.envelope !== null && !item.encryptionKeyImported) {
+    if (issued.hasEnvelope && !item.encryptionKeyImported) {
       return { do: 'importEncryptionKey', item: id, container };
     }
     if (issued.encryption !== null && !item.encryptionWritten) {

@@ -23,10 +23,7 @@ export interface RenewalPorts {
   /** Seals a few bytes to a public key, for the decryption test; null: no way to for this kind of key. */
   seal(spki: Uint8Array, plaintext: Uint8Array): Envelope | null;
   /** Parses an encryption key as a CA delivers it, in whatever form, into the one shape tokens import. */
-  readEnvelope(delivered: {
-    readonly form: string;
-    readonly data: string;
-  }): Result<EncryptionKeyEnvelope, AppError>;
+  readEnvelope(delivered: string): Result<EncryptionKeyEnvelope, AppError>;
   readonly clock: { now(): number };
   random(bytes: number): Uint8Array;
   sha256Hex(data: string | Uint8Array): string;

@@ -188,23 +188,42 @@ export const requestReissue: Work<'requestReissue'> = async (context, { order, i
 };
 
 export const fetchCertificates: Work<'fetchCertificates'> = async (context, { order }) => {
+  const fetched = await fetchIssued(context, order);
+  if (!fetched.ok) return fetched;
+  const items = [];
+  for (const delivered of fetched.value) {
+    const certificates = readIssued(delivered);
+    if (!certificates.ok) return certificates;
+    items.push({ item: delivered.item, certificates: certificates.value });
+  }
+  return ok([{ type: 'issued', items }]);
+};
+
+/** What the CA delivered for every item of this order, and only of this order. */
+export async function fetchIssued(
+  context: RenewalContext,
+  order: string,
+): Promise<Result<readonly IssuedItem[], AppError>> {
   const answer = await context.gateway.call('fetchCertificates', { params: { orderId: order } });
   if (!answer.ok) return answer;
   if (answer.value.orderId !== order) return invalid('certificates of another order');
   const known = await ensureOrder(context, order);
   if (!known.ok) return known;
-  const items = [];
+  const delivered: IssuedItem[] = [];
   for (const { id } of known.value.items) {
-    const delivered = answer.value.items.find(({ item }) => item === id);
-    if (delivered === undefined) return invalid(`no certificate for item ${id}`);
-    const certificates = readIssued(delivered);
-    if (!certificates.ok) return certificates;
-    items.push({ item: id, certificates: certificates.value });
+    const found = answer.value.items.find(({ item }) => item === id);
+    if (found === undefined) return invalid(`no certificate for item ${id}`);
+    delivered.push(found);
   }
-  return ok([{ type: 'issued', items }]);
-};
+  return ok(delivered);
+}
 
-function readIssued({ signing, encryption, chain }: IssuedItem): Result<IssuedCertificates, AppError> {
+function readIssued({
+  signing,
+  encryption,
+  encryptionKey,
+  chain,
+}: IssuedItem): Result<IssuedCertificates, AppError> {
   const signingCertificate = parseCertificate(Buffer.from(signing, 'base64'));
   if (!signingCertificate.ok) return signingCertificate;
   const other = encryption === null ? null : parseCertificate(Buffer.from(encryption, 'base64'));
@@ -215,7 +234,7 @@ function readIssued({ signing, encryption, chain }: IssuedItem): Result<IssuedCe
     encryption,
     encryptionSha256: other?.value.sha256 ?? null,
     encryptionKey: other === null ? null : spkiFingerprint(other.value.spki),
-    envelope: null,
+    hasEnvelope: encryptionKey !== null,
     chain,
   });
 }

@@ -8,6 +8,7 @@ import { done, err, ok, type Result } from '../../../core/errors/result.ts';
 import type { IssuedCertificates, RenewalState } from '../../../core/renewal/state.ts';
 import type { ContainerId, KeyUse } from '../../../core/token/token.ts';
 import type { RenewalContext, Work } from './context.ts';
+import { fetchIssued } from './order-work.ts';
 import { signWith } from './token-work.ts';
 
 export const writeCertificate: Work<'writeCertificate'> = async (context, command, state) => {
@@ -137,10 +138,12 @@ export const rollBack: Work<'rollBack'> = async (context, { container }, { reque
 export const importEncryptionKey: Work<'importEncryptionKey'> = async (context, command, state) => {
   const { item, container } = command;
   const issued = issuedOf(state, item);
-  if (issued?.envelope == null || issued.encryption === null) {
-    return err({ code: 'certificate.missing', use: 'encryption' });
-  }
-  const envelope = context.ports.readEnvelope(issued.envelope);
+  if (issued === null || state.order === null) return err({ code: 'certificate.missing', use: 'encryption' });
+  const fetched = await fetchIssued(context, state.order.id);
+  if (!fetched.ok) return fetched;
+  const text = fetched.value.find((delivered) => delivered.item === item)?.encryptionKey;
+  if (text == null) return err({ code: 'certificate.missing', use: 'encryption' });
+  const envelope = context.ports.readEnvelope(text);
   if (!envelope.ok) return envelope;
   const { provider, token } = context.handle;
   const imported = await provider.importEncryptionKey(token.id, container, envelope.value);
