@@ -9,7 +9,8 @@ import { isHostMessage } from './protocol.ts';
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
 const dispatcher = createDispatcher(OPENERS, (response) => {
-  if (process.connected) process.send?.(response);
+  // An application that has just died is told by 'disconnect', not here.
+  if (process.connected) process.send?.(response, undefined, undefined, () => undefined);
 });
 
 process.on('message', (message) => {

@@ -10,6 +10,9 @@ type Architecture = string;
 /** Long enough for the PE header behind a usual DOS stub. */
 const HEADER_BYTES = 4096;
 
+/** `\x7fELF`. */
+const ELF_MAGIC = 0x7f454c46;
+
 /** ELF e_machine (System V gABI chapter 4). */
 const ELF_MACHINES: Readonly<Record<number, Architecture>> = {
   3: 'ia32',
@@ -38,8 +41,9 @@ export async function checkLibraryFile(module: string, needed: Architecture): Pr
   const header = await readHeader(module);
   if (header === 'missing') return { code: 'driver.notFound', module };
   if (header === 'noFile') return { code: 'driver.invalid', module, reason: 'not a readable file' };
-  const found = libraryArchitecture(header);
+  const found = libraryArchitecture(header.bytes);
   if (found === null) return { code: 'driver.invalid', module, reason: 'not a library' };
+  if (isCutShort(header)) return { code: 'driver.invalid', module, reason: 'file is cut short' };
   return found === needed ? null : { code: 'driver.wrongArchitecture', module, found, needed };
 }
 
@@ -47,7 +51,7 @@ export async function checkLibraryFile(module: string, needed: Architecture): Pr
 export function libraryArchitecture(header: Uint8Array): Architecture | null {
   const bytes = Buffer.from(header);
   if (bytes.length < 64) return null;
-  if (bytes.readUInt32BE(0) === 0x7f454c46) {
+  if (bytes.readUInt32BE(0) === ELF_MAGIC) {
     const isLittle = bytes[5] === 1;
     const machine = isLittle ? bytes.readUInt16LE(18) : bytes.readUInt16BE(18);
     const name = ELF_MACHINES[machine] ?? `machine-${String(machine)}`;
@@ -62,13 +66,30 @@ export function libraryArchitecture(header: Uint8Array): Architecture | null {
   return null;
 }
 
-async function readHeader(path: string): Promise<Buffer | 'missing' | 'noFile'> {
+interface FileHeader {
+  readonly bytes: Buffer;
+  /** Of the whole file. */
+  readonly size: number;
+}
+
+/** Loading half a file kills the process. The section headers of an ELF file come last (gABI chapter 4). */
+function isCutShort({ bytes, size }: FileHeader): boolean {
+  if (bytes.readUInt32BE(0) !== ELF_MAGIC || bytes[5] !== 1) return false;
+  const is64 = bytes[4] === 2;
+  const offset = is64 ? Number(bytes.readBigUInt64LE(40)) : bytes.readUInt32LE(32);
+  const entry = is64 ? 58 : 46;
+  const end = offset + bytes.readUInt16LE(entry) * bytes.readUInt16LE(entry + 2);
+  return offset !== 0 && end > size;
+}
+
+async function readHeader(path: string): Promise<FileHeader | 'missing' | 'noFile'> {
   try {
-    if (!(await stat(path)).isFile()) return 'noFile';
+    const info = await stat(path);
+    if (!info.isFile()) return 'noFile';
     const file = await open(path);
     try {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
-      return buffer.subarray(0, bytesRead);
+      return { bytes: buffer.subarray(0, bytesRead), size: info.size };
     } finally {
       await file.close();
     }
