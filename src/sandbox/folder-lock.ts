@@ -80,11 +80,15 @@ function isRunning(holder: Holder): boolean {
   return holder.started === null || startOf(holder.pid) === holder.started;
 }
 
-/** Field 22 of /proc/PID/stat (proc(5)); the name in field 2 may hold spaces and brackets. */
+/**
+ * Field 22 of /proc/PID/stat (proc(5)); the name in field 2 may hold spaces and brackets. `ended` for a killed
+ * process that only waits for its parent.
+ */
 function startOf(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' || fields[0] === 'X' ? 'ended' : (fields[19] ?? null);
   } catch {
     return null;
   }
