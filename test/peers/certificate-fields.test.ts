@@ -27,6 +27,7 @@ function issue(...options: readonly string[]): Uint8Array {
   ];
   openssl(
     'req',
+    '-utf8',
     '-x509',
     ...key,
     '-subj',
