@@ -20,8 +20,8 @@ export interface OpenedProvider {
 export interface ProviderTraits {
   /** Algorithms to generate and sign with; the first is used where any will do. */
   readonly algorithms: readonly KeyAlgorithm[];
-  /** An algorithm it refuses. */
-  readonly unsupported: KeyAlgorithm;
+  /** An algorithm it refuses; null: it does them all. */
+  readonly unsupported: KeyAlgorithm | null;
   readonly decryptsWith: readonly Exclude<Envelope['keyTransport'], 'SM2'>[];
   readonly wrongPin: string;
   /** Signing keys whose containers take an encryption key in an envelope. */
@@ -160,16 +160,19 @@ export function describeTokenProvider(
       });
     });
 
-    it('refuses an algorithm the token does not have, and keeps what is in the container', async () => {
-      const [container, publicKey] = await generated('kept', firstAlgorithm);
-      expect(await provider.generateKeyPair(token, container, traits.unsupported, 'other')).toMatchObject({
-        ok: false,
-        error: { code: 'key.unsupported', algorithm: traits.unsupported },
-      });
-      const listed = await provider.listContainers(token);
-      const kept = listed.ok ? listed.value.find(({ id }) => id === container) : undefined;
-      expect(Buffer.from(kept?.keys[0]?.publicKey ?? [])).toEqual(Buffer.from(publicKey));
-    });
+    it.each(traits.unsupported === null ? [] : [traits.unsupported])(
+      'refuses to generate %s, which it does not have, and keeps what is in the container',
+      async (algorithm) => {
+        const [container, publicKey] = await generated('kept', firstAlgorithm);
+        expect(await provider.generateKeyPair(token, container, algorithm, 'other')).toMatchObject({
+          ok: false,
+          error: { code: 'key.unsupported', algorithm },
+        });
+        const listed = await provider.listContainers(token);
+        const kept = listed.ok ? listed.value.find(({ id }) => id === container) : undefined;
+        expect(Buffer.from(kept?.keys[0]?.publicKey ?? [])).toEqual(Buffer.from(publicKey));
+      },
+    );
 
     it('does not create a container twice', async () => {
       const [container] = await generated('twice', firstAlgorithm);

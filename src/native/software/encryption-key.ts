@@ -45,7 +45,7 @@ function sm2Pair(opened: Uint8Array, announced: Uint8Array): KeyPair | null {
   const isPlain =
     opened.length === 32 || (opened.length === 64 && opened.subarray(0, 32).every((byte) => byte === 0));
   if (!isPlain || announced.length !== 65) return null;
-  const privateKey = opened.slice(-32);
+  const privateKey = new Uint8Array(opened.subarray(-32));
   const publicKey = SM2_KEYS.publicKeyOf(privateKey);
   if (publicKey !== null && isSamePublicKey(publicKey, ecSpki('SM2', announced)))
     return { algorithm: 'SM2', privateKey, publicKey };

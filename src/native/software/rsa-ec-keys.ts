@@ -125,5 +125,5 @@ function withKey<T>(privateKey: Uint8Array, use: (key: KeyObject) => T): T | nul
 /** RFC 8017 §7.2.2: 00 02, at least eight bytes that are not zero, 00, content. */
 function withoutPkcs1Padding(block: Uint8Array): Uint8Array | null {
   const end = block.indexOf(0, 2);
-  return block[0] === 0 && block[1] === 2 && end >= 10 ? block.slice(end + 1) : null;
+  return block[0] === 0 && block[1] === 2 && end >= 10 ? new Uint8Array(block.subarray(end + 1)) : null;
 }

@@ -104,7 +104,7 @@ export function readPkcs12(file: Uint8Array, password: Uint8Array): Result<Pkcs1
         certificates.push(bag.der);
         continue;
       }
-      const key = bag.key instanceof Uint8Array ? ok(bag.key.slice()) : decrypt(bag.key, password);
+      const key = bag.key instanceof Uint8Array ? ok(new Uint8Array(bag.key)) : decrypt(bag.key, password);
       if (!key.ok) return failed(key.error);
       keys.push({ pkcs8: key.value, label: bag.label });
     }

@@ -6,13 +6,14 @@ import { definiteLengths } from '../../../core/certificate/ber.ts';
 import { parseCertificate } from '../../../core/certificate/certificate.ts';
 import { childrenOf, expectTag, readSmallInteger, readDer, TAG } from '../../../core/certificate/der.ts';
 import { decodePem } from '../../../core/certificate/pem.ts';
-import { isSamePublicKey } from '../../../core/certificate/spki.ts';
+import { openCfcaKeyFile, parseCfcaKeyFile } from '../../../core/certificate/sm2/cfca.ts';
+import { sm2PointOf } from '../../../core/certificate/sm2/signature.ts';
+import { ecSpki, isSamePublicKey } from '../../../core/certificate/spki.ts';
 import { err, ok, type Result } from '../../../core/errors/result.ts';
 import type { KeyPair } from '../key-family.ts';
 import { wipe } from '../sealing.ts';
-import { readCfcaKeyFile } from './cfca-read.ts';
 import { MAX_KEY_FILE_BYTES, readPkcs12, type KeyFileError } from './pkcs12-read.ts';
-import { keyPairOf, sm2PairOf } from './pkcs8.ts';
+import { keyPairOf } from './pkcs8.ts';
 
 export interface ImportedKey {
   /** The caller wipes the private one. */
@@ -69,13 +70,17 @@ function certificateFor({ publicKey }: KeyPair, certificates: readonly Uint8Arra
   return found ?? null;
 }
 
+/** How the password becomes a key is written nowhere; public vectors with both their passwords confirm it. */
 function readCfcaKey(der: Uint8Array, password: Uint8Array): Result<readonly ImportedKey[], KeyFileError> {
-  const opened = readCfcaKeyFile(der, password);
-  if (!opened.ok) return opened;
-  const { scalar, certificate } = opened.value;
-  const pair = sm2PairOf(scalar);
-  wipe(scalar);
-  // One wrong password in some hundred leaves a padding that looks right; the certificate tells.
-  const isWhole = pair !== null && certificateFor(pair, [certificate]) !== null;
-  return isWhole ? ok([{ pair, certificate, label: '' }]) : err({ code: 'keyFile.passwordIncorrect' });
+  const file = parseCfcaKeyFile(der);
+  if (!file.ok) return err({ code: 'keyFile.invalid', reason: file.error.reason });
+  const { certificate } = file.value;
+  const parsed = parseCertificate(certificate);
+  const point = parsed.ok ? sm2PointOf(parsed.value.spki) : null;
+  if (point === null) return err({ code: 'keyFile.invalid', reason: 'no SM2 certificate' });
+  const opened = openCfcaKeyFile(file.value, password, point);
+  if (!opened.ok) return err({ code: 'keyFile.passwordIncorrect' });
+  const { privateKey, publicKey } = opened.value;
+  const pair = { algorithm: 'SM2', privateKey, publicKey: ecSpki('SM2', publicKey) } as const;
+  return ok([{ pair, certificate, label: '' }]);
 }
