@@ -108,7 +108,12 @@ async function hashSources() {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const started = performance.now();
-  const changed = await build();
-  const ms = Math.round(performance.now() - started);
-  process.stderr.write(changed ? `built out/ in ${ms} ms\n` : `out/ is up to date (${ms} ms)\n`);
+  try {
+    const changed = await build();
+    const ms = Math.round(performance.now() - started);
+    process.stderr.write(changed ? `built out/ in ${ms} ms\n` : `out/ is up to date (${ms} ms)\n`);
+  } catch (error) {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  }
 }
