@@ -1,0 +1,129 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openStore } from './store.ts';
+import { settingsSchema } from './settings.ts';
+import type { SandboxState } from './state.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sandbox-store-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const authority = { certificate: 'AAAA' };
+const first = (): Promise<SandboxState> =>
+  Promise.resolve({
+    schema: 1,
+    settings: settingsSchema.parse({}),
+    port: null,
+    authorities: { root: authority, issuing: authority, successor: authority },
+    certificates: [],
+    orders: [],
+    challenges: [],
+    sessions: [],
+    answers: {},
+  });
+const never = () => Promise.reject(new Error('the state exists'));
+
+async function open(create = first) {
+  const store = await openStore(folder, create);
+  if (!store.ok) throw new Error(store.error.code);
+  return store.value;
+}
+
+const setPort =
+  (port: number, save = true) =>
+  (draft: SandboxState) => {
+    draft.port = port;
+    return Promise.resolve({ save, value: port });
+  };
+
+describe('the state of the rehearsal CA', () => {
+  it('is found again by the next process, and only its owner can read it', async () => {
+    const store = await open();
+    await store.change(setPort(9480));
+    await store.close();
+    const again = await open(never);
+    expect([again.read().port, statSync(join(folder, 'state.json')).mode & 0o777]).toEqual([9480, 0o600]);
+    await again.close();
+    expect(readdirSync(folder)).toEqual(['state.json']);
+  });
+
+  it('changes one request after the other', async () => {
+    const store = await open();
+    const add = () =>
+      store.change(async (draft) => {
+        const seen = draft.port ?? 0;
+        await Promise.resolve();
+        draft.port = seen + 1;
+        return { save: true, value: seen };
+      });
+    expect(await Promise.all([add(), add(), add()])).toEqual([
+      { ok: true, value: 0 },
+      { ok: true, value: 1 },
+      { ok: true, value: 2 },
+    ]);
+    await store.close();
+  });
+
+  it('stays as it was when a change is not to be kept, or fails', async () => {
+    const store = await open();
+    await store.change(setPort(1, false));
+    await expect(store.change(() => Promise.reject(new Error('bug')))).rejects.toThrow('bug');
+    expect(store.read().port).toBeNull();
+    expect(await store.change(setPort(2))).toEqual({ ok: true, value: 2 });
+    await store.close();
+  });
+
+  it.each([
+    ['cut off', (text: string) => text.slice(0, -10), { code: 'storage.damaged' }],
+    ['of another form', () => '{"schema":1}', { code: 'storage.damaged' }],
+    ['of a newer program', () => '{"schema":2}', { code: 'storage.newerSchema', found: 2, known: 1 }],
+  ])('is left alone when its file is %s', async (_name, damage, error) => {
+    await (await open()).close();
+    const path = join(folder, 'state.json');
+    const damaged = damage(readFileSync(path, 'utf8'));
+    writeFileSync(path, damaged);
+    expect(await openStore(folder, never)).toMatchObject({ ok: false, error });
+    expect([readFileSync(path, 'utf8'), readdirSync(folder)]).toEqual([damaged, ['state.json']]);
+  });
+
+  it('is kept in memory as it was when it cannot be written', async () => {
+    const store = await open();
+    renameSync(folder, `${folder}.gone`);
+    const answer = await store.change(setPort(9480));
+    renameSync(`${folder}.gone`, folder);
+    expect([answer, store.read().port]).toEqual([
+      { ok: false, error: { code: 'storage.readOnly', path: join(folder, 'state.json') } },
+      null,
+    ]);
+    await store.close();
+  });
+});
+
+describe('the lock of the folder', () => {
+  it('keeps a second user out and names the process', async () => {
+    const store = await open();
+    expect(await openStore(folder, never)).toEqual({
+      ok: false,
+      error: { code: 'sandbox.inUse', pid: process.pid },
+    });
+    await store.close();
+  });
+
+  it.each([
+    ['of a process that is gone', (pid: number) => JSON.stringify({ pid, started: null })],
+    ['of an earlier process with the same number', () => JSON.stringify({ pid: process.pid, started: '1' })],
+    ['that cannot be read', () => 'rubbish'],
+  ])('%s is taken over', async (_name, content) => {
+    const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
+    await new Promise((resolve) => child.once('exit', resolve));
+    writeFileSync(join(folder, 'lock'), content(child.pid ?? 0));
+    const store = await open();
+    await store.close();
+    expect(readdirSync(folder)).toEqual(['state.json']);
+  });
+});
