@@ -25,6 +25,7 @@ export const ERROR_NUMBERS = {
   'token.none': 1017,
   'container.notFound': 1020,
   'container.exists': 1021,
+  'container.inUse': 1027,
   'key.notFound': 1022,
   'key.unsupported': 1023,
   'data.notFound': 1024,
@@ -124,6 +125,7 @@ interface ErrorData {
   'token.busy': { readonly pid: number };
   'container.notFound': { readonly container: string };
   'container.exists': { readonly container: string };
+  'container.inUse': { readonly container: string };
   'key.unsupported': { readonly algorithm: string };
   'data.notFound': { readonly name: string };
   /** attemptsLeft null: the driver does not say. */

@@ -41,6 +41,7 @@ export const RECOVERY: Record<ErrorCode, Recovery> = {
   'token.none': 'plugIn',
   'container.notFound': 'replug',
   'container.exists': 'retry',
+  'container.inUse': 'chooseOne',
   'key.notFound': 'contactCa',
   'key.unsupported': 'contactCa',
   'data.notFound': 'contactCa',

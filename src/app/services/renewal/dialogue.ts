@@ -37,4 +37,6 @@ export interface RenewalDialogue {
    */
   waitForOrder(order: string, state: OrderView['state']): Promise<boolean>;
   progress(progress: RenewalProgress): void;
+  /** Asked before each command. True (Ctrl-C, logout) stops there, and the renewal can be resumed. */
+  isStopRequested?(): boolean;
 }

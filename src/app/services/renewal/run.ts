@@ -106,6 +106,11 @@ async function perform<N extends CommandName>(
   command: Extract<Command, { do: N }>,
   state: RenewalState,
 ): Promise<readonly RenewalEvent[]> {
+  // Going back is never left half done.
+  if (command.do !== 'rollBack' && context.dialogue.isStopRequested?.() === true) {
+    const { renewalId } = state.request;
+    return [{ type: 'failed', during: command.do, error: { code: 'renewal.interrupted', renewalId } }];
+  }
   const result = await WORK[command.do](context, command, state);
   return result.ok ? result.value : [{ type: 'failed', during: command.do, error: result.error }];
 }

@@ -1,0 +1,232 @@
+// Builds the application from its ports, for every face. The only file of app that knows drivers and the
+// rehearsal CA. What is heavy is imported when it is first wanted, and driver hosts start before that.
+
+import { createHash } from 'node:crypto';
+import { existsSync, realpathSync } from 'node:fs';
+import type { AppError } from '../core/errors/codes.ts';
+import { ok, type Result } from '../core/errors/result.ts';
+import { forkHost } from '../native/host/fork-channel.ts';
+import { createHostedProvider, type HostedProvider } from '../native/host/host-client.ts';
+import { vendorModules } from '../native/vendors/modules.ts';
+import type { OperatorConnection } from '../sandbox/operator-client.ts';
+import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
+import { openDataFolder, type DataFolder, type StorageError } from './adapters/data-folder.ts';
+import type { Clock, Log } from './adapters/log.ts';
+import type { TokenLock, TokenLockError } from './adapters/token-lock.ts';
+import type { PinService } from './services/pins.ts';
+import type { RenewalService } from './services/renewal/renewal-service.ts';
+import type { TokenService, TokenSource } from './services/tokens.ts';
+
+export interface ApplicationOptions {
+  readonly dataDir: string;
+  /** PKCS#11 modules the person named, absolute paths; they come before those found on this computer. */
+  readonly modules: readonly string[];
+  /** Also use the drivers that are installed here. */
+  readonly findModules: boolean;
+  /** The built `host.mjs`. */
+  readonly hostPath: string;
+  readonly hostEnvironment: NodeJS.ProcessEnv;
+  readonly clock: Clock;
+  /** Cryptographically strong. */
+  readonly random: (bytes: number) => Uint8Array;
+  readonly log: Log;
+}
+
+/** Milliseconds spent so far, monotonic. */
+export interface Meter {
+  tokenMs(): number;
+  gatewayMs(): number;
+}
+
+export interface Application {
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly meter: Meter;
+  dataFolder(): Promise<Result<DataFolder, StorageError>>;
+  tokens(): Promise<TokenService>;
+  pins(): Promise<PinService>;
+  /** One writer per token, across processes. */
+  lock(token: string): Promise<Result<TokenLock, TokenLockError>>;
+  /** @param stayOpen the token stays logged in while an order waits */
+  renewals(stayOpen: boolean): Promise<Result<RenewalService, StorageError>>;
+  openSandbox(options: Pick<SandboxOptions, 'folder' | 'settings'>): Promise<Result<Sandbox, AppError>>;
+  connectSandbox(folder: string): Promise<Result<OperatorConnection, AppError>>;
+  /** Ends the driver hosts, each after the call under way. */
+  dispose(): Promise<void>;
+}
+
+export function createApplication(options: ApplicationOptions): Application {
+  const { clock, log } = options;
+  const spent = { token: 0, gateway: 0 };
+  const sources = createSources(options, (ms) => (spent.token += ms));
+  let tokens: Promise<TokenService> | null = null;
+  let folder: Promise<Result<DataFolder, StorageError>> | null = null;
+
+  async function loadTokens(): Promise<TokenService> {
+    const early = sources.map(lookEarly);
+    const [{ createTokenService }, { successorRule }, profiles] = await Promise.all([
+      import('./services/tokens.ts'),
+      import('../core/profile/choose-profile.ts'),
+      loadProfiles(),
+    ]);
+    return createTokenService({ sources: early, clock, isSuccessor: successorRule(profiles.find) });
+  }
+
+  const application: Application = {
+    log,
+    clock,
+    meter: { tokenMs: () => spent.token, gatewayMs: () => spent.gateway },
+    dataFolder: () => (folder ??= openDataFolder(options.dataDir)),
+    tokens: () => (tokens ??= loadTokens()),
+    async lock(token) {
+      const opened = await application.dataFolder();
+      if (!opened.ok) return opened;
+      const { acquireTokenLock } = await import('./adapters/token-lock.ts');
+      return acquireTokenLock(opened.value, token, log);
+    },
+    async pins() {
+      const { createPinService } = await import('./services/pins.ts');
+      return createPinService({ lock: application.lock });
+    },
+    async renewals(stayOpen) {
+      const opened = await application.dataFolder();
+      if (!opened.ok) return opened;
+      return ok(
+        await loadRenewals(application, options, opened.value, stayOpen, (ms) => (spent.gateway += ms)),
+      );
+    },
+    async openSandbox(sandbox) {
+      const [{ openSandbox }, ports] = await Promise.all([
+        import('../sandbox/sandbox.ts'),
+        sandboxPorts(options),
+      ]);
+      return openSandbox({ ...ports, ...sandbox });
+    },
+    async connectSandbox(sandboxFolder) {
+      const [{ connectOperator }, ports] = await Promise.all([
+        import('../sandbox/operator-client.ts'),
+        sandboxPorts(options),
+      ]);
+      return connectOperator({ ...ports, folder: sandboxFolder });
+    },
+    async dispose() {
+      await Promise.all(sources.map(({ provider }) => provider.dispose()));
+    },
+  };
+  return application;
+}
+
+interface HostedSource extends TokenSource {
+  readonly provider: HostedProvider;
+}
+
+function createSources(
+  { modules, findModules, hostPath, hostEnvironment, log }: ApplicationOptions,
+  spend: (ms: number) => void,
+): readonly HostedSource[] {
+  const found = findModules ? vendorModules(process.platform, process.arch, existsSync) : [];
+  const seen = new Set<string>();
+  const named = [
+    ...modules.map((module) => ({ module, isExplicit: true })),
+    ...found.map((module) => ({ module, isExplicit: false })),
+  ].filter(({ module }) => !seen.has(realPath(module)) && seen.add(realPath(module)));
+  return named.map(({ module, isExplicit }) => ({
+    kind: 'pkcs11',
+    module,
+    isExplicit,
+    provider: createHostedProvider({
+      start: { kind: 'pkcs11', module },
+      openChannel: () =>
+        forkHost(
+          hostPath,
+          (text) => log.write('debug', 'driver.noise', { module, stack: text }),
+          hostEnvironment,
+        ),
+      onCall: ({ method, ms, nativeMs }) => {
+        spend(nativeMs ?? ms);
+        log.write('debug', 'token.called', { module, call: method, ms: Math.round(ms) });
+      },
+      onBug: (stack) => log.write('error', 'driver.threw', { module, stack }),
+    }),
+  }));
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+/** The driver host starts and looks while the code that understands its answer is still being loaded. */
+function lookEarly(source: HostedSource): TokenSource {
+  const { provider } = source;
+  let first: ReturnType<HostedProvider['listTokens']> | null = provider.listTokens();
+  return {
+    ...source,
+    provider: {
+      ...provider,
+      listTokens() {
+        const answer = first ?? provider.listTokens();
+        first = null;
+        return answer;
+      },
+    },
+  };
+}
+
+async function loadProfiles() {
+  const [{ chooseProfile }, { NEUTRAL_PROFILE, SHIPPED_PROFILES }] = await Promise.all([
+    import('../core/profile/choose-profile.ts'),
+    import('../contract/profile.ts'),
+  ]);
+  return {
+    find: (certificate: Parameters<typeof chooseProfile>[2]) =>
+      chooseProfile(SHIPPED_PROFILES, NEUTRAL_PROFILE, certificate),
+    byId: (id: string) => SHIPPED_PROFILES.find((profile) => profile.id === id) ?? NEUTRAL_PROFILE,
+  };
+}
+
+async function loadRenewals(
+  application: Application,
+  { clock, random }: ApplicationOptions,
+  folder: DataFolder,
+  stayOpen: boolean,
+  spend: (ms: number) => void,
+): Promise<RenewalService> {
+  const [renewal, journal, gateway, vault, verifier, seal, envelope, profiles] = await Promise.all([
+    import('./services/renewal/renewal-service.ts'),
+    import('./adapters/journal.ts'),
+    import('./adapters/gateway-client.ts'),
+    import('./adapters/session-vault.ts'),
+    import('./adapters/signature-verifier.ts'),
+    import('./adapters/seal-envelope.ts'),
+    import('./adapters/read-envelope.ts'),
+    loadProfiles(),
+  ]);
+  return renewal.createRenewalService({
+    async findToken(wanted) {
+      const found = await (await application.tokens()).find(wanted);
+      return found.ok ? ok({ provider: found.value.source.provider, token: found.value.token }) : found;
+    },
+    verifier: verifier.createSignatureVerifier(),
+    seal: seal.sealEnvelope,
+    readEnvelope: envelope.readEnvelope,
+    clock,
+    random,
+    sha256Hex: (content) => createHash('sha256').update(content).digest('hex'),
+    stayOpen,
+    journals: journal.createJournals(folder),
+    lock: application.lock,
+    openGateway: (url) => gateway.createGatewayClient({ url, onCall: ({ ms }) => spend(ms) }),
+    vault: (renewalId) => vault.createSessionVault(folder, renewalId),
+    profiles,
+    run: { tokenMs: application.meter.tokenMs, elapsed: () => performance.now(), now: () => clock.now() },
+  });
+}
+
+async function sandboxPorts({ clock, random }: ApplicationOptions) {
+  const { createSignatureVerifier } = await import('./adapters/signature-verifier.ts');
+  return { clock: () => clock.now(), random, verifier: createSignatureVerifier() };
+}

@@ -1,0 +1,44 @@
+import type { TokenProblem, TokenList } from '../../app/services/tokens.ts';
+import type { Command } from '../command.ts';
+import { EXIT, exitCodeOf, type ExitCode } from '../exit-codes.ts';
+import { errorJson, type Output } from '../output.ts';
+import { certificateLine, tokenLines } from './token-lines.ts';
+
+/** Every token with its certificates. A driver that fails is a problem beside the others, not a failure. */
+export const list: Command = async ({ application, output }) => {
+  const found = await (await application.tokens()).list();
+  if (output.isJson) {
+    output.finish({
+      tokens: found.tokens.map(({ view }) => view),
+      problems: found.problems.map(problemJson),
+    });
+  } else {
+    sayTokens(found, output);
+  }
+  return exitCode(found);
+};
+
+/** What went wrong with drivers, for a command that goes on without them. */
+export function problemJson({ module, error }: TokenProblem): object {
+  const { code, number, message } = errorJson(error);
+  return { code, number, module, message };
+}
+
+function sayTokens({ tokens, problems }: TokenList, output: Output): void {
+  for (const { view } of tokens) {
+    for (const line of tokenLines(view, output)) output.say(line);
+    for (const certificate of view.certificates) output.say(`  ${certificateLine(certificate, output)}`);
+    if (view.certificates.length === 0) output.say(`  ${output.words('list.noCertificate')}`);
+  }
+  if (tokens.length === 0) output.say(output.words('list.empty'));
+  for (const { error, module } of problems) {
+    const { number, message, advice } = errorJson(error);
+    output.note(output.words('list.problem', { number, message, advice, module }));
+  }
+}
+
+function exitCode({ tokens, problems }: TokenList): ExitCode {
+  if (tokens.length > 0) return EXIT.done;
+  const [first] = problems.toSorted((a, b) => Number(b.isExplicit) - Number(a.isExplicit));
+  return first === undefined ? EXIT.nothingFound : exitCodeOf(first.error);
+}

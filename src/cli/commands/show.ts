@@ -1,0 +1,51 @@
+import { encodePem } from '../../core/certificate/pem.ts';
+import { displayCertificate, type CertificateDisplay } from '../../core/certificate/display.ts';
+import type { FoundCertificate } from '../../app/services/tokens.ts';
+import type { Command } from '../command.ts';
+import { EXIT } from '../exit-codes.ts';
+import type { Output } from '../output.ts';
+import { usageError } from '../usage-error.ts';
+
+/** One certificate in full, by id, SHA-256 or serial number. */
+export const show: Command = async ({ application, args, output }) => {
+  const [wanted] = args.positionals;
+  if (wanted === undefined) return output.fail(usageError('certificateMissing'));
+  const found = await (await application.tokens()).findCertificate(wanted, args.text('token'));
+  if (!found.ok) return output.fail(found.error);
+  const { entry, view } = found.value;
+  const details = displayCertificate(entry.certificate, application.clock.now());
+  const pem = encodePem('CERTIFICATE', entry.certificate.der);
+  if (output.isJson) {
+    output.finish({ ...details, ...view, token: found.value.found.token.id, pem });
+  } else if (args.has('pem')) {
+    output.say(pem.trimEnd());
+  } else {
+    sayCertificate(found.value, details, output);
+  }
+  return EXIT.done;
+};
+
+function sayCertificate(
+  { found, view }: FoundCertificate,
+  details: CertificateDisplay,
+  output: Output,
+): void {
+  const rows = [
+    ['subject', view.subject],
+    ['issuer', view.issuer],
+    ['serial', view.serial],
+    ['validity', `${details.notBefore} – ${details.notAfter}`],
+    ['daysLeft', String(view.daysLeft)],
+    ['use', output.words(`use.${view.use}`)],
+    ['state', output.words(`certificate.${view.state}`)],
+    ['algorithm', `${view.algorithm}, ${details.signatureAlgorithm}`],
+    ['keyUsages', details.keyUsages.join(', ')],
+    ['privateKey', output.words(`privateKey.${String(view.hasPrivateKey) as 'true' | 'false' | 'null'}`)],
+    ['token', `${found.token.id} ${found.token.label}`],
+    ['container', view.container],
+    ['sha256', view.sha256],
+  ] as const;
+  for (const [name, value] of rows) {
+    if (value !== '') output.say(output.words('show.row', { name: output.words(`show.${name}`), value }));
+  }
+}

@@ -1,0 +1,28 @@
+import type { CertificateView, TokenView } from '../../app/services/token-view.ts';
+import type { Output } from '../output.ts';
+
+/** A token in a line, and a second one where its PIN needs attention. */
+export function tokenLines(view: TokenView, output: Output): readonly string[] {
+  const { label, id, model, manufacturer, module, pin } = view;
+  const lines = [
+    output.words('token.line', { label: label === '' ? '—' : label, id, model, manufacturer, module }),
+  ];
+  if (pin.state !== 'ok' && pin.state !== 'unknown') {
+    lines.push(`  ${output.words(`pin.${pin.state}`, { attemptsLeft: pin.attemptsLeft })}`);
+  }
+  return lines;
+}
+
+/** A certificate in a line: id, holder, use, end, state. */
+export function certificateLine(view: CertificateView, output: Output): string {
+  const { id, commonName, subject, use, state, notBefore, notAfter, daysLeft, algorithm, hasPrivateKey } =
+    view;
+  const end = output.words(daysLeft < 0 ? 'certificate.ended' : 'certificate.ends', { notAfter, daysLeft });
+  const parts = [
+    output.words('certificate.line', { id, name: commonName ?? subject, use, algorithm }),
+    state === 'pending' ? output.words('certificate.begins', { notBefore }) : end,
+    output.words(`certificate.${state}`),
+  ];
+  if (hasPrivateKey === false) parts.push(output.words('certificate.keyless'));
+  return parts.join(output.words('separator'));
+}
