@@ -29,7 +29,19 @@ describe('chains are judged as openssl verify judges them', () => {
   let certificates: Record<string, Certificate>;
 
   beforeAll(() => {
-    for (const name of ['root', 'other', 'ca', 'short', 'sub', 'flat', 'usage', 'ended', 'twin', 'leaf'])
+    for (const name of [
+      'root',
+      'other',
+      'ca',
+      'short',
+      'sub',
+      'flat',
+      'usage',
+      'false',
+      'ended',
+      'twin',
+      'leaf',
+    ])
       makeKey(workshop, name, 'EC:P-256');
     const make = (name: string, key: string, issuer: string | undefined, extensions: string[], more = {}) =>
       issue(workshop, name, {
@@ -47,6 +59,7 @@ describe('chains are judged as openssl verify judges them', () => {
       short: make('short', 'short', 'root', ['basicConstraints=critical,CA:TRUE,pathlen:0', CA[1]!, ...IDS]),
       sub: make('sub', 'sub', 'short', [...CA, ...IDS]),
       flat: make('flat', 'flat', 'root', LEAF),
+      false: make('false', 'false', 'root', ['basicConstraints=CA:FALSE', 'keyUsage=keyCertSign', ...IDS]),
       usage: make('usage', 'usage', 'root', [
         'basicConstraints=critical,CA:TRUE',
         'keyUsage=digitalSignature',
@@ -62,6 +75,7 @@ describe('chains are judged as openssl verify judges them', () => {
     leaf('leaf-sub', 'sub');
     leaf('leaf-flat', 'flat');
     leaf('leaf-usage', 'usage');
+    leaf('leaf-false', 'false');
     leaf('leaf-ended', 'ended');
     leaf('leaf-expired', 'ca', { to: '20260101000000Z' });
     leaf('leaf-future', 'ca', { from: '20300101000000Z' });
@@ -84,6 +98,7 @@ describe('chains are judged as openssl verify judges them', () => {
     ['a path longer than its CA allows', 'leaf-sub', ['sub', 'short'], 'root', 'certificate.untrusted'],
     ['an issuer that is no CA', 'leaf-flat', ['flat'], 'root', 'certificate.untrusted'],
     ['an issuer that may not sign certificates', 'leaf-usage', ['usage'], 'root', 'certificate.untrusted'],
+    ['an issuer that may sign but is no CA', 'leaf-false', ['false'], 'root', 'certificate.untrusted'],
     ['an issuer that has ended', 'leaf-ended', ['ended'], 'root', 'certificate.expired'],
     ['an expired leaf', 'leaf-expired', ['ca'], 'root', 'certificate.expired'],
     ['a leaf of the future', 'leaf-future', ['ca'], 'root', 'certificate.notYetValid'],
@@ -155,4 +170,33 @@ describe('chains are judged as openssl verify judges them', () => {
       ]).toEqual([{ ok: false, error: { code: 'certificate.weakAlgorithm', algorithm } }, true]);
     },
   );
+
+  it('refuses a curve below 256 bits', async () => {
+    makeKey(workshop, 'p224', 'EC:P-224');
+    const leaf = issue(workshop, 'p224', { key: 'p224.key', subject: '/CN=p224', extensions: CA });
+    expect(await buildChain(leaf, [], [leaf], verifier, STRICT)).toEqual({
+      ok: false,
+      error: { code: 'certificate.weakAlgorithm', algorithm: 'EC 1.3.132.0.33' },
+    });
+  });
+
+  it('accepts a root of version 1 in old chains only', async () => {
+    makeKey(workshop, 'v1', 'RSA:2048');
+    makeKey(workshop, 'v1-leaf', 'EC:P-256');
+    workshop.run('req', '-new', '-key', 'v1.key', '-subj', '/CN=v1', '-out', 'v1.csr');
+    workshop.run('x509', '-req', '-in', 'v1.csr', '-signkey', 'v1.key', '-days', '3650', '-out', 'v1.pem');
+    const root = certificateFrom(workshop, 'v1.pem');
+    const leaf = issue(workshop, 'v1-leaf', {
+      key: 'v1-leaf.key',
+      issuer: 'v1',
+      subject: '/CN=leaf',
+      extensions: LEAF.slice(0, 2),
+    });
+    const now = root.notBefore + 1000;
+    expect([
+      root.version,
+      (await buildChain(leaf, [], [root], verifier, { now, accept: 'legacy' })).ok,
+      await buildChain(leaf, [], [root], verifier, { now, accept: 'strict' }),
+    ]).toEqual([1, true, { ok: false, error: { code: 'certificate.untrusted', reason: 'notCa' } }]);
+  });
 });

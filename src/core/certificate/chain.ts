@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../errors/result.ts';
 import { validityAt, type Certificate } from './certificate.ts';
 import { isSameName } from './names.ts';
 import { WEAK_SIGNATURES, type SignatureVerifier } from './signature-verifier.ts';
-import { publicKeyDetails } from './spki.ts';
+import { publicKeyDetails, type PublicKeyDetails } from './spki.ts';
 import { formatTime } from './time.ts';
 
 export type ChainError = AppError<
@@ -118,9 +118,8 @@ function refusalOf(
     return { code: 'certificate.untrusted', reason: 'unknownCriticalExtension' };
   const key = publicKeyDetails(certificate.spki);
   if (key === null) return { code: 'certificate.algorithmUnsupported', algorithm: 'public key' };
-  const minBits = accept === 'strict' ? MIN_RSA_BITS : MIN_LEGACY_RSA_BITS;
-  if (key.kind === 'rsa' && key.modulusBits < minBits)
-    return { code: 'certificate.weakAlgorithm', algorithm: `RSA-${String(key.modulusBits)}` };
+  const weakness = keyWeakness(key, accept);
+  if (weakness !== null) return { code: 'certificate.weakAlgorithm', algorithm: weakness };
   if (validityOf === 'none' || (validityOf === 'leaf' && place === 'issuer')) return null;
   const validity = validityAt(certificate, now);
   if (validity === 'expired')
@@ -128,6 +127,13 @@ function refusalOf(
   if (validity === 'notYetValid')
     return { code: 'certificate.notYetValid', notBefore: formatTime(certificate.notBefore) };
   return null;
+}
+
+/** Name of a key that is too short today, null when it is not: RSA by its modulus, EC below 256 bits. */
+function keyWeakness(key: PublicKeyDetails, accept: ChainOptions['accept']): string | null {
+  if (key.kind === 'ec') return key.point[0] === 4 && key.point.length < 65 ? `EC ${key.curve}` : null;
+  const minBits = accept === 'strict' ? MIN_RSA_BITS : MIN_LEGACY_RSA_BITS;
+  return key.modulusBits < minBits ? `RSA-${String(key.modulusBits)}` : null;
 }
 
 async function signatureRefusal(

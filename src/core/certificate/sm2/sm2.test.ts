@@ -105,6 +105,14 @@ describe('SM2 signatures', () => {
     expect(verifySm2Digest(digest, signature, publicKey)).toBe(false);
   });
 
+  it('that anybody could make with t = 0 are refused', () => {
+    const k = generateSm2KeyPair(random);
+    const x = k.publicKey.subarray(1, 33);
+    const r = subtract(order, k.privateKey);
+    // e = r - x, so that the equation would hold for any public key.
+    expect(verifySm2Digest(difference(r, x), concatBytes(r, k.privateKey), publicKey)).toBe(false);
+  });
+
   it('are refused for a key off the curve', () => {
     const off = publicKey.slice();
     off[64] = (off[64] ?? 0) ^ 1;
@@ -178,6 +186,12 @@ it('SM4-CBC pads, comes back, and refuses wrong padding', () => {
     }),
   );
 });
+
+function difference(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const order = 0xfffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54123n;
+  const value = BigInt(`0x${bytesToHex(a)}`) - BigInt(`0x${bytesToHex(b)}`) + 2n * order;
+  return hexToBytes((value % order).toString(16).padStart(64, '0'));
+}
 
 function subtract(a: Uint8Array, b: Uint8Array): Uint8Array {
   const difference = BigInt(`0x${bytesToHex(a)}`) - BigInt(`0x${bytesToHex(b)}`);

@@ -67,10 +67,6 @@ function readScalar(bytes: Uint8Array): bigint | null {
   return value >= 1n && value <= n - 2n ? value : null;
 }
 
-export function isSm2PrivateKey(privateKey: Uint8Array): boolean {
-  return readScalar(privateKey) !== null;
-}
-
 function toBytes(value: bigint): Uint8Array {
   return numberToBytesBE(value, 32);
 }
