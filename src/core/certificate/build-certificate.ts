@@ -80,7 +80,7 @@ export async function buildCertificate(
   return sequence(tbs, algorithm, bitString(await signer.sign(tbs)));
 }
 
-/** First 20 bytes of the SHA-256 of the key bits' SubjectPublicKeyInfo (RFC 7093 §2 allows any such method). */
+/** First 20 bytes of the SHA-256 of the SubjectPublicKeyInfo (RFC 7093 §2 method 4, shortened). */
 export function keyIdentifier(spki: Uint8Array): Uint8Array {
   return sha256(spki).slice(0, 20);
 }
