@@ -1,6 +1,4 @@
-import { createHostedProvider } from '../../src/native/host/host-client.ts';
-import { forkHost } from '../../src/native/host/fork-channel.ts';
-import { hostPath } from '../support/hosted.ts';
+import { hostSkf } from '../support/hosted-skf.ts';
 import {
   ADMIN_PIN,
   buildName,
@@ -29,13 +27,7 @@ for (const build of SOFTSKF_BUILDS) {
       bench.addDevice('key1');
       bench.addApplication('key1', 'GMAPP');
       Object.assign(process.env, bench.environment);
-      const provider = createHostedProvider({
-        start: { kind: 'skf', module: buildSoftskf(build) },
-        openChannel: () => forkHost(hostPath, () => undefined),
-        onBug: (text) => {
-          throw new Error(text);
-        },
-      });
+      const provider = hostSkf(buildSoftskf(build));
       return {
         provider,
         pin: USER_PIN,

@@ -56,6 +56,7 @@ export function createTokens(library: SkfLibrary): Tokens {
   const devices = createDevices(library);
   const held = new Map<TokenId, Held>();
   const seen = new Map<TokenId, SeenToken>();
+  let lastFound: readonly FoundApplication[] = [];
 
   /** Through a login's handle where there is one: a second connection disturbs some drivers. */
   function withDevice<T>(device: SkfName, work: (handle: bigint) => T): T {
@@ -74,7 +75,7 @@ export function createTokens(library: SkfLibrary): Tokens {
     let failure: SarFailure | null = null;
     for (const device of devices.names()) {
       try {
-        found.push(...withDevice(device, (handle) => devices.applicationsOn(device, handle)));
+        found.push(...applicationsOn(device));
       } catch (thrown) {
         if (!(thrown instanceof SarFailure)) throw thrown;
         // Unplugged meanwhile, or a device of another kind: the others are shown.
@@ -83,8 +84,17 @@ export function createTokens(library: SkfLibrary): Tokens {
     }
     if (found.length === 0 && failure !== null) throw failure;
     const tokens = identify(found);
+    lastFound = found;
     for (const token of tokens) seen.set(token.id, token);
     return tokens;
+  }
+
+  /** Some drivers know one current device only: during a login the others are shown as they were seen last. */
+  function applicationsOn(device: SkfName): readonly FoundApplication[] {
+    const isOther = held.size > 0 && [...held.values()].every((open) => open.device.text !== device.text);
+    const before = isOther ? lastFound.filter((known) => known.device.text === device.text) : [];
+    if (before.length > 0) return before;
+    return withDevice(device, (handle) => devices.applicationsOn(device, handle));
   }
 
   function identify(found: readonly FoundApplication[]): readonly SeenToken[] {
@@ -234,7 +244,7 @@ function describe(
   { device, application, info, pin }: FoundApplication,
   all: readonly FoundApplication[],
 ): Omit<SeenToken, 'id' | 'serialClash'> {
-  const siblings = all.filter((other) => other.device === device);
+  const siblings = all.filter((other) => other.device.text === device.text);
   const isFirst = siblings[0]?.application === application;
   const { serial, manufacturer } = info;
   const isAlone = siblings.length === 1;

@@ -10,7 +10,8 @@
 #define API(name, parameters, work)                                    \
   EXPORT ULONG name parameters {                                       \
     ULONG rv = control_before(#name);                                  \
-    return control_after(#name, rv == SAR_OK ? (ULONG)(work) : rv);    \
+    if (rv == SAR_OK && !control_lies.skip) rv = (ULONG)(work);        \
+    return control_after(#name, rv);                                   \
   }
 
 API(SKF_EnumDev, (BOOL present, LPSTR list, ULONG *size), do_enum_dev(present, list, size))
