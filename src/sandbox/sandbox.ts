@@ -4,7 +4,7 @@
 import { encodePem } from '../core/certificate/pem.ts';
 import type { SignatureVerifier } from '../core/certificate/signature-verifier.ts';
 import type { AppError } from '../core/errors/codes.ts';
-import { err, ok, type Result } from '../core/errors/result.ts';
+import { done, err, ok, type Result } from '../core/errors/result.ts';
 import {
   createAuthority,
   loadAuthorities,
@@ -21,7 +21,7 @@ import { addPublicationRoutes } from './publication-routes.ts';
 import { removeServerFile, writeServerFile, type ServerFile } from './server-file.ts';
 import { settingsSchema, type SettingsChange } from './settings.ts';
 import { STATE_SCHEMA, type SandboxState } from './state.ts';
-import { openStore, type Store, type StoreError } from './store.ts';
+import { attempt, openStore, type Store, type StoreError } from './store.ts';
 
 export interface SandboxOptions {
   readonly folder: string;
@@ -121,7 +121,11 @@ function createSandbox(options: SandboxOptions, store: Store, authorities: Autho
       if (!served.ok) return served;
       server = served.value;
       const noted = await noteServer(folder, store, { port: server.port, pid: process.pid, token });
-      if (!noted.ok) return noted;
+      if (!noted.ok) {
+        await server.close();
+        server = null;
+        return noted;
+      }
       return ok({ url: `http://127.0.0.1:${server.port}`, port: server.port });
     },
     operator: createOperator(runOperator),
@@ -148,6 +152,9 @@ async function noteServer(
     draft.port = content.port;
     return Promise.resolve({ save: true, value: undefined });
   });
-  if (stored.ok) await writeServerFile(folder, content);
-  return stored;
+  if (!stored.ok) return stored;
+  return attempt(folder, async () => {
+    await writeServerFile(folder, content);
+    return done;
+  });
 }

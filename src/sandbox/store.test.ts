@@ -105,6 +105,15 @@ describe('the state of the rehearsal CA', () => {
 });
 
 describe('the lock of the folder', () => {
+  it('is given back when the CA cannot be made', async () => {
+    const full = Object.assign(new Error('no space'), { code: 'ENOSPC' });
+    expect(await openStore(folder, () => Promise.reject(full))).toEqual({
+      ok: false,
+      error: { code: 'storage.full', path: join(folder, 'state.json') },
+    });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it('keeps a second user out and names the process', async () => {
     const store = await open();
     expect(await openStore(folder, never)).toEqual({

@@ -3,7 +3,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AppError } from '../core/errors/codes.ts';
-import { err, ok, type Result } from '../core/errors/result.ts';
+import { done, err, ok, type Result } from '../core/errors/result.ts';
 import { writeDurably } from './durable-file.ts';
 import { lockFolder } from './folder-lock.ts';
 import { STATE_SCHEMA, stateSchema, type SandboxState } from './state.ts';
@@ -33,19 +33,15 @@ export async function openStore(
   create: () => Promise<SandboxState>,
 ): Promise<Result<Store, StoreError>> {
   const path = join(folder, 'state.json');
-  try {
+  const lock = await attempt(path, async () => {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const lock = lockFolder(folder);
-    if (!lock.ok) return lock;
-    const opened = await load(path, create);
-    if (!opened.ok) {
-      lock.value.release();
-      return opened;
-    }
-    return ok(createStore(path, opened.value, lock.value.release));
-  } catch (error) {
-    return err(writeFailure(error, path));
-  }
+    return lockFolder(folder);
+  });
+  if (!lock.ok) return lock;
+  const opened = await attempt(path, () => load(path, create));
+  if (opened.ok) return ok(createStore(path, opened.value, lock.value.release));
+  lock.value.release();
+  return opened;
 }
 
 async function load(
@@ -87,15 +83,14 @@ function createStore(path: string, first: SandboxState, release: () => void): St
     const draft = structuredClone(state);
     const { save, value } = await work(draft);
     const next = JSON.stringify(draft);
-    if (save && next !== text) {
-      try {
-        await writeDurably(path, next);
-      } catch (error) {
-        return err(writeFailure(error, path));
-      }
-      state = draft;
-      text = next;
-    }
+    if (!save || next === text) return ok(value as T);
+    const written = await attempt(path, async () => {
+      await writeDurably(path, next);
+      return done;
+    });
+    if (!written.ok) return written;
+    state = draft;
+    text = next;
     return ok(value as T);
   }
 
@@ -113,9 +108,16 @@ function createStore(path: string, first: SandboxState, release: () => void): St
   };
 }
 
-/** Anything but a full disk is taken for a folder that cannot be written. */
-function writeFailure(error: unknown, path: string): WriteFailure {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === undefined) throw error;
-  return { code: code === 'ENOSPC' || code === 'EDQUOT' ? 'storage.full' : 'storage.readOnly', path };
+/** What the file system throws, as a value; anything but a full disk is taken for a folder that cannot be written. */
+export async function attempt<T, E = never>(
+  path: string,
+  work: () => Promise<Result<T, E>>,
+): Promise<Result<T, E | WriteFailure>> {
+  try {
+    return await work();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined || !/^E[A-Z0-9]+$/.test(code)) throw error;
+    return err({ code: code === 'ENOSPC' || code === 'EDQUOT' ? 'storage.full' : 'storage.readOnly', path });
+  }
 }

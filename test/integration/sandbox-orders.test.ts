@@ -1,6 +1,7 @@
 // The rehearsal CA over real HTTP with software keys: the whole life of an order.
 
 import { afterEach, describe, expect, it } from 'vitest';
+import { subjectOf } from '../../src/core/certificate/names.ts';
 import { apply, begin, closeSandboxes, renew, statusOf } from '../support/begun-renewal.ts';
 import { provisionHolder } from '../support/applicant.ts';
 import {
@@ -167,26 +168,29 @@ describe('an order', () => {
 });
 
 describe('a request', () => {
-  const wrongRequests = {
-    'of another key algorithm': (subject: string) => requestFor(createSoftwareKey('EC-P384'), subject),
-    'with a wrong signature': (subject: string) => {
-      const bytes = Buffer.from(requestFor(createSoftwareKey('RSA-2048'), subject), 'base64');
-      bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1);
-      return bytes.toString('base64');
-    },
-    'for somebody else': () =>
-      requestFor(
-        createSoftwareKey(),
-        Buffer.from('300e310c300a06035504030c03786978', 'hex').toString('base64'),
-      ),
-    'that is rubbish': () => Buffer.from('rubbish').toString('base64'),
+  const broken = (request: string) => {
+    const bytes = Buffer.from(request, 'base64');
+    bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1);
+    return bytes.toString('base64');
   };
+  const stranger = Buffer.from(subjectOf({ commonName: '李四' })).toString('base64');
 
-  it.each(Object.entries(wrongRequests))('%s is refused', async (_name, make) => {
+  it.each<[string, string, (subject: string) => string]>([
+    ['of another key', '密钥应为 EC-P256。', (subject) => requestFor(createSoftwareKey('EC-P384'), subject)],
+    ['with a wrong signature', '签名不正确', (subject) => broken(requestFor(createSoftwareKey(), subject))],
+    ['for somebody else', '主题与订单不符', () => requestFor(createSoftwareKey(), stranger)],
+    ['that is rubbish', '无法解析', () => Buffer.from('rubbish').toString('base64')],
+  ])('%s is refused: %s', async (_name, text, make) => {
     const { applicant } = await begin();
     const { items } = await apply(applicant);
     const answer = await applicant.try('submitRequest', { item: '1', request: make(items[0]!.subject) });
-    expect(answer).toMatchObject({ error: { code: 'gateway.refused', reason: 'badCertificateRequest' } });
+    expect(answer).toMatchObject({
+      error: {
+        code: 'gateway.refused',
+        reason: 'badCertificateRequest',
+        text: expect.stringContaining(text) as string,
+      },
+    });
   });
 
   it('for a key that has a certificate already is refused', async () => {
