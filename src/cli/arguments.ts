@@ -2,9 +2,8 @@
 // what a person mistyped is named by its option only, never by its value, because it may be a PIN.
 
 import { parseArgs } from 'node:util';
-import type { AppError } from '../core/errors/codes.ts';
 import { err, ok, type Result } from '../core/errors/result.ts';
-import { usageError } from './usage-error.ts';
+import type { Misuse } from './usage-error.ts';
 
 const OPTIONS = {
   module: { type: 'string', multiple: true },
@@ -56,24 +55,28 @@ interface Grammar {
   readonly options: readonly OptionName[];
   /** Most positional arguments after the command's name. */
   readonly positionals: number;
+  /** Its driver hosts may start before anything else is known. */
+  readonly usesTokens: boolean;
 }
 
 export const COMMANDS = {
-  list: { options: [], positionals: 0 },
-  show: { options: ['token', 'pem'], positionals: 1 },
-  pin: { options: ['token'], positionals: 1 },
+  list: { options: [], positionals: 0, usesTokens: true },
+  show: { options: ['token', 'pem'], positionals: 1, usesTokens: true },
+  pin: { options: ['token'], positionals: 1, usesTokens: true },
   renew: {
     options: ['token', 'certificate', 'gateway', 'root', 'mode', 'form', 'yes', 'wait'],
     positionals: 0,
+    usesTokens: true,
   },
-  resume: { options: ['renewal', 'form', 'yes', 'wait'], positionals: 0 },
-  clean: { options: ['token', 'container', 'yes', 'accept-loss'], positionals: 0 },
+  resume: { options: ['renewal', 'form', 'yes', 'wait'], positionals: 0, usesTokens: true },
+  clean: { options: ['token', 'container', 'yes', 'accept-loss'], positionals: 0, usesTokens: true },
   sandbox: {
     options: ['port', 'data', 'manual', 'reason', 'token', 'days-left', 'common-name', 'algorithm'],
     positionals: 40,
+    usesTokens: false,
   },
-  demo: { options: ['keep'], positionals: 0 },
-  help: { options: [], positionals: 1 },
+  demo: { options: ['keep'], positionals: 0, usesTokens: false },
+  help: { options: [], positionals: 1, usesTokens: false },
 } as const satisfies Record<string, Grammar>;
 
 export type CommandName = keyof typeof COMMANDS;
@@ -88,7 +91,7 @@ export interface Arguments {
 }
 
 /** `--version` and `--help` win over whatever else is there; without a command it is `help`. */
-export function readArguments(argv: readonly string[]): Result<Arguments, AppError<'usage.invalid'>> {
+export function readArguments(argv: readonly string[]): Result<Arguments, Misuse> {
   const { tokens, positionals } = parseArgs({
     args: [...argv],
     options: OPTIONS,
@@ -100,16 +103,18 @@ export function readArguments(argv: readonly string[]): Result<Arguments, AppErr
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
     const { name } = token;
-    if (!isOption(name)) return err(usageError('unknownOption', { option: shownOption(token.rawName) }));
+    if (!isOption(name))
+      return err({ key: 'unknownOption', parameters: { option: shownOption(token.rawName) } });
     const { type } = OPTIONS[name];
     if (type === 'boolean' && token.value !== undefined)
-      return err(usageError('noValue', { option: `--${name}` }));
+      return err({ key: 'noValue', parameters: { option: `--${name}` } });
     const isMissing =
       token.value === undefined || token.value === '' || (!token.inlineValue && token.value.startsWith('--'));
-    if (type === 'string' && isMissing) return err(usageError('valueMissing', { option: `--${name}` }));
+    if (type === 'string' && isMissing)
+      return err({ key: 'valueMissing', parameters: { option: `--${name}` } });
     const before = values.get(name) ?? [];
     if (before.length > 0 && !('multiple' in OPTIONS[name]) && type === 'string') {
-      return err(usageError('repeated', { option: `--${name}` }));
+      return err({ key: 'repeated', parameters: { option: `--${name}` } });
     }
     values.set(name, [...before, token.value ?? '']);
   }
@@ -120,9 +125,9 @@ export function readArguments(argv: readonly string[]): Result<Arguments, AppErr
   const isHelp = command === 'help';
   const foreign = [...values.keys()].find((name) => ![...GLOBAL, ...options].includes(name));
   if (foreign !== undefined && !isHelp) {
-    return err(usageError('foreignOption', { option: `--${foreign}`, command }));
+    return err({ key: 'foreignOption', parameters: { option: `--${foreign}`, command } });
   }
-  if (rest.length > most) return err(usageError('tooMany', { command }));
+  if (rest.length > most) return err({ key: 'tooMany', parameters: { command } });
   return ok({
     command,
     positionals: rest,
@@ -135,11 +140,11 @@ export function readArguments(argv: readonly string[]): Result<Arguments, AppErr
 function chooseCommand(
   positionals: readonly string[],
   values: ReadonlyMap<OptionName, unknown>,
-): Result<{ command: CommandName; rest: readonly string[] }, AppError<'usage.invalid'>> {
+): Result<{ command: CommandName; rest: readonly string[] }, Misuse> {
   const [first, ...rest] = positionals;
   if (first === undefined || values.has('version')) return ok({ command: 'help', rest: [] });
   if (!isCommand(first)) {
-    return err(usageError('unknownCommand', { commands: Object.keys(COMMANDS).join(' ') }));
+    return err({ key: 'unknownCommand', parameters: { commands: Object.keys(COMMANDS).join(' ') } });
   }
   return values.has('help') ? ok({ command: 'help', rest: [first] }) : ok({ command: first, rest });
 }

@@ -22,6 +22,14 @@ describe('vendor modules', () => {
     expect(vendorModules('win32', 'x64', (path) => path === installed)).toEqual([installed]);
   });
 
+  it('leaves out OpenSC where no card reader service is there', () => {
+    const module = '/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so';
+    const [bare, served] = [[module], [module, '/run/pcscd/pcscd.comm']].map((there) =>
+      vendorModules('linux', 'x64', (path) => there.includes(path)),
+    );
+    expect({ bare, served }).toEqual({ bare: [], served: [module] });
+  });
+
   it('finds nothing where nothing is installed, and on other systems', () => {
     expect(vendorModules('linux', 'x64', () => false)).toEqual([]);
     expect(vendorModules('darwin', 'arm64', () => true)).toEqual([]);

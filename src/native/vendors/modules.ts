@@ -39,7 +39,7 @@ export const VENDORS: readonly Vendor[] = [
   softhsm2,
 ].map(toVendor);
 
-/** Absolute paths of the PKCS#11 modules that exist here, each library once. */
+/** Absolute paths of the PKCS#11 modules that exist here and can see keys, each library once. */
 export function vendorModules(
   platform: NodeJS.Platform,
   arch: string,
@@ -47,6 +47,7 @@ export function vendorModules(
 ): readonly string[] {
   const found = VENDORS.flatMap(({ libraries }) => libraries)
     .filter((library) => library.kind === 'pkcs11' && library.platform === platform)
+    .filter(({ needs }) => needs === undefined || exists(needs))
     .flatMap((library) => candidates(library, arch))
     .flatMap((paths) => paths.find(exists) ?? []);
   return [...new Set(found)];

@@ -18,6 +18,8 @@ export interface VendorLibrary {
    * triplet of the architecture. Missing: the system's own library folders.
    */
   readonly folders?: readonly string[];
+  /** A path without which the library can see no key, for example the socket of the card reader service. */
+  readonly needs?: string;
 }
 
 /** What a vendor's libraries do differently; nothing said: as in the standard. */
