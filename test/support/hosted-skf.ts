@@ -9,7 +9,7 @@ import { hostPath } from './hosted.ts';
 /** An SKF library behind the real, built host; the host sees this process's environment. */
 export function hostSkf(
   module: string,
-  options: Partial<Omit<HostClientDeps, 'start' | 'openChannel'>> = {},
+  options: Partial<Omit<HostClientDeps, 'openChannel'>> = {},
 ): HostedProvider {
   return createHostedProvider({
     start: { kind: 'skf', module },

@@ -18,6 +18,6 @@ export type Opener = (start: HostStart) => Promise<Result<OpenProvider, DriverEr
 
 export const OPENERS: Readonly<Record<string, Opener>> = {
   pkcs11: async ({ module }) => (await import('../pkcs11/open.ts')).openPkcs11(module),
-  skf: async ({ module }) => (await import('../skf/open.ts')).openSkf(module),
+  skf: async ({ module, trace }) => (await import('../skf/open.ts')).openSkf(module, trace),
   software: async ({ module }) => (await import('../software/open.ts')).openSoftware(module),
 };

@@ -9,6 +9,8 @@ export interface HostStart {
   readonly kind: string;
   /** Absolute path of the driver's library or file. */
   readonly module: string;
+  /** Absolute path of a file to which an SKF host appends every call, redacted (native/skf/trace.ts). */
+  readonly trace?: string;
 }
 
 export type Method = keyof TokenProvider | keyof SoftwareKeyStore;
