@@ -2,7 +2,7 @@
 // real host. The trace counts what was really tried.
 
 import { existsSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { TokenId } from '../../src/core/token/token.ts';
 import type { HostedProvider } from '../../src/native/host/host-client.ts';
 import { makeCertificate } from '../support/certificate.ts';
@@ -27,7 +27,7 @@ const generate = (container: string) => provider.generateKeyPair(token, containe
 const count = async (name: string) => (await proxy.calls()).filter((call) => call.name === name).length;
 const certificate = (serial: number) =>
   makeCertificate({
-    publicKey: publicKey,
+    publicKey,
     commonName: 'x',
     serial,
     use: 'any',
@@ -45,7 +45,7 @@ afterAll(() => hsm.dispose());
 
 beforeEach(async () => {
   await proxy.control();
-  provider = hostPkcs11(proxy.module, { readLimitMs: 2_000 });
+  provider = hostPkcs11(proxy.module);
   const listed = await provider.listTokens();
   token = listed.ok ? (listed.value[0]?.id ?? '') : '';
   await login();
@@ -180,7 +180,10 @@ describe('writing trouble', () => {
   });
 
   it('waits for a slow generation beyond the limit of reads', async () => {
-    await proxy.control('slow C_GenerateKeyPair 1 2500');
+    await provider.dispose();
+    provider = hostPkcs11(proxy.module, { readLimitMs: 1_000 });
+    await login();
+    await proxy.control('slow C_GenerateKeyPair 1 1500');
     expect(await generate('aa')).toMatchObject({ ok: true });
   });
 
@@ -267,7 +270,7 @@ describe('a token that is pulled', () => {
 describe('a driver that misbehaves', () => {
   it('is given up after the limit when it hangs in a read, and the next call works', async () => {
     await provider.dispose();
-    provider = hostPkcs11(proxy.module, { readLimitMs: 300 });
+    provider = hostPkcs11(proxy.module, { readLimitMs: 1_500 });
     await provider.listTokens();
     const stuck = provider.hostPid();
     await proxy.control('hang C_FindObjectsInit 1');
@@ -277,7 +280,7 @@ describe('a driver that misbehaves', () => {
     });
     expect(await provider.listContainers(token)).toMatchObject({ ok: true });
     expect(provider.hostPid()).not.toBe(stuck);
-    expect(existsSync(`/proc/${String(stuck)}/fd/0`)).toBe(false);
+    await vi.waitFor(() => expect(existsSync(`/proc/${String(stuck)}/fd/0`)).toBe(false));
   });
 
   it('ends as an error value when it crashes, and the next call works after a new login', async () => {

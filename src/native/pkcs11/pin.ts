@@ -81,6 +81,7 @@ export function unblockPin(
 ): void {
   const state = stateOf(token.info.flags, ADMIN_FLAGS);
   guardTry({ state }, options);
+  guardLength(adminPin, token.info);
   guardLength(newPin, token.info);
   endLogin(driver, token);
   tryPin(driver, token, ADMIN_FLAGS, () => driver.pinCalls.login(token.session, CKU.so, adminPin));

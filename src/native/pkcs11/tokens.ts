@@ -45,7 +45,8 @@ interface Held {
 
 export function createTokens(cryptoki: Cryptoki): Tokens {
   const held = new Map<TokenId, Held>();
-  const everSeen = new Set<TokenId>();
+  /** Every token ever seen, as it was seen last. */
+  const seenLast = new Map<TokenId, SeenToken>();
   let isInitialised = false;
 
   function initialise(): void {
@@ -80,8 +81,9 @@ export function createTokens(cryptoki: Cryptoki): Tokens {
     );
     return shown.map((token, index) => {
       const identity = identities[index] ?? { id: '', serialClash: true };
-      everSeen.add(identity.id);
-      return { ...identity, ...token };
+      const seen = { ...identity, ...token };
+      seenLast.set(seen.id, seen);
+      return seen;
     });
   }
 
@@ -158,14 +160,22 @@ export function createTokens(cryptoki: Cryptoki): Tokens {
   function open(id: TokenId): OpenToken {
     const again = reopen(id);
     if (again !== null) return again;
-    const wasSeen = everSeen.has(id);
-    const token = look(id, wasSeen);
+    const wasSeen = seenLast.has(id);
+    const token = stillThere(seenLast.get(id)) ?? look(id, wasSeen);
     if (token === null)
       throw new Refusal(wasSeen ? { code: 'token.removed' } : { code: 'token.notFound', wanted: id });
-    everSeen.add(id);
+    seenLast.set(id, token);
     const session = openBestSession(token);
     held.set(id, { token, session });
     return opened(token, session, stateOf(session) ?? CKS.roPublic);
+  }
+
+  /** Spares looking at every other token where the slot still shows this one. */
+  function stillThere(token: SeenToken | undefined): SeenToken | null {
+    if (token === undefined || token.serialClash) return null;
+    const info = infoOf(token.slot);
+    const isThere = info !== null && isSameFace(faceOf(info), token.face);
+    return isThere ? { ...token, info } : null;
   }
 
   function look(id: TokenId, wasSeen: boolean): SeenToken | null {
