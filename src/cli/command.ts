@@ -5,6 +5,12 @@ import type { Interruption } from './interruption.ts';
 import type { Output } from './output.ts';
 import type { Terminal } from './terminal.ts';
 
+export interface OwnApplication {
+  readonly modules: readonly string[];
+  readonly dataDir: string;
+  readonly hostEnvironment: NodeJS.ProcessEnv;
+}
+
 export interface CommandContext {
   readonly args: Arguments;
   readonly output: Output;
@@ -12,11 +18,8 @@ export interface CommandContext {
   readonly interruption: Interruption;
   readonly dataDir: string;
   readonly application: Application;
-  /** An application of its own, for drivers with another environment; ended with the other one. */
-  openApplication(options: {
-    readonly modules: readonly string[];
-    readonly environment: NodeJS.ProcessEnv;
-  }): Application;
+  /** An application with drivers and a data folder of its own; ended with the other one. */
+  openApplication(options: OwnApplication): Application;
 }
 
 /** One command of `ukey`: does its work and answers the exit code. */

@@ -14,6 +14,8 @@ export const EXIT = {
   driver: 7,
   tokenRemoved: 8,
   resumable: 9,
+  /** Ctrl-C where nothing is left to resume, as shells expect it. */
+  interrupted: 130,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

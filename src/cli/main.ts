@@ -58,11 +58,8 @@ async function run({ args, application, options }: Session, output: Output): Pro
     const code = await command({
       ...{ args, output, terminal, application, dataDir: options.dataDir },
       interruption: watchInterruption(),
-      openApplication({ modules, environment }) {
-        const opened = createApplication({
-          ...options,
-          ...{ modules, findModules: false, hostEnvironment: environment },
-        });
+      openApplication(own) {
+        const opened = createApplication({ ...options, ...own, findModules: false });
         applications.push(opened);
         return opened;
       },

@@ -1,0 +1,27 @@
+import { copyFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { encodePem } from '../../core/certificate/pem.ts';
+import type { Story } from './story.ts';
+
+/**
+ * What a person may look at afterwards with other programs: `old.pem`, `new.pem`, `chain.pem` (everything above
+ * `new.pem`, root last), `root.pem`, `journal.jsonl`, `PIN.txt`. Answers the path of the journal.
+ */
+export async function keepFiles(folder: string, { report, old }: Story, pin: Uint8Array): Promise<string> {
+  const pemOf = (der: Uint8Array) => encodePem('CERTIFICATE', der);
+  const [leaf, ...above] = report.chain;
+  const root = above.at(-1);
+  const journal = join(folder, 'journal.jsonl');
+  const files = {
+    'old.pem': pemOf(old),
+    'new.pem': leaf === undefined ? '' : pemOf(leaf),
+    'chain.pem': above.map(pemOf).join(''),
+    'root.pem': root === undefined ? '' : pemOf(root),
+    'PIN.txt': Buffer.concat([pin, Buffer.from('\n')]),
+  };
+  for (const [name, content] of Object.entries(files)) {
+    await writeFile(join(folder, name), content, { mode: 0o600 });
+  }
+  await copyFile(report.journal, journal);
+  return journal;
+}

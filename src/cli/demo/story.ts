@@ -1,0 +1,103 @@
+// One story of the demonstration: a practice certificate with few days left, a rehearsal CA, a renewal from
+// beginning to end. The same code as for a real key; only the answers are given in the person's place.
+
+import { randomBytes } from 'node:crypto';
+import type { Application } from '../../app/compose.ts';
+import type { RenewalDialogue } from '../../app/services/renewal/dialogue.ts';
+import type { RenewalReport } from '../../app/services/renewal/report.ts';
+import type { FoundToken } from '../../app/services/tokens.ts';
+import { daysLeft } from '../../core/certificate/certificate.ts';
+import { formatTime } from '../../core/certificate/time.ts';
+import type { AppError } from '../../core/errors/codes.ts';
+import { err, ok, type Result } from '../../core/errors/result.ts';
+import type { Phase } from '../../core/renewal/state.ts';
+import type { KeyAlgorithm } from '../../core/token/token.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
+import type { Output } from '../output.ts';
+import { provisionToken } from '../provisioning.ts';
+
+export interface StoryOptions {
+  readonly application: Application;
+  readonly found: FoundToken;
+  readonly pin: Uint8Array;
+  readonly algorithm: KeyAlgorithm;
+  /** Folder of the rehearsal CA; may be removed afterwards. */
+  readonly sandboxFolder: string;
+  readonly output: Output;
+  readonly signal: AbortSignal;
+}
+
+export interface Story {
+  readonly report: RenewalReport;
+  /** DER. */
+  readonly old: Uint8Array;
+}
+
+const DAYS_LEFT = 12;
+
+export async function tellStory(options: StoryOptions): Promise<Result<Story, AppError>> {
+  const { application, output, sandboxFolder } = options;
+  const opened = await application.openSandbox({ folder: sandboxFolder, settings: { auto: true } });
+  if (!opened.ok) return opened;
+  const sandbox = opened.value;
+  try {
+    const started = await sandbox.start(0);
+    if (!started.ok) return started;
+    output.say(output.words('demo.sandbox', { url: started.value.url }));
+    return await renewOn(options, sandbox, started.value.url);
+  } finally {
+    await sandbox.stop();
+  }
+}
+
+async function renewOn(
+  options: StoryOptions,
+  sandbox: Sandbox,
+  gateway: string,
+): Promise<Result<Story, AppError>> {
+  const { application, found, pin, algorithm, output, signal } = options;
+  const provisioned = await provisionToken(application, sandbox.operator, found, {
+    pin: Uint8Array.from(pin),
+    acceptLastTry: false,
+    container: randomBytes(8).toString('hex'),
+    algorithm,
+    commonName: '张三',
+    daysLeft: DAYS_LEFT,
+  });
+  if (!provisioned.ok) return provisioned;
+  const { certificate } = provisioned.value;
+  output.say(
+    output.words('demo.provision', {
+      notAfter: formatTime(certificate.notAfter),
+      daysLeft: daysLeft(certificate, application.clock.now()),
+    }),
+  );
+  if (signal.aborted) return err({ code: 'gateway.cancelled' });
+  output.say(output.words('demo.renew'));
+  const service = await application.renewals(true);
+  if (!service.ok) return service;
+  const renewed = await service.value.start(
+    { token: found.token.id, certificate: certificate.sha256, gateway, roots: [], mode: null },
+    answerAll(options),
+  );
+  return renewed.ok ? ok({ report: renewed.value, old: certificate.der }) : err(renewed.error.error);
+}
+
+/** What the CA has on file goes into the form; consent and agreements are those of the rehearsal. */
+function answerAll({ pin, output, signal }: StoryOptions): RenewalDialogue {
+  let lastPhase: Phase | null = null;
+  return {
+    askPin: ({ previous }) =>
+      Promise.resolve(previous === null ? { pin: Uint8Array.from(pin), acceptLastTry: false } : null),
+    giveConsent: () => Promise.resolve(true),
+    acceptAgreements: () => Promise.resolve(true),
+    fillForm: (fields) => Promise.resolve(Object.fromEntries(fields.map(({ name, value }) => [name, value]))),
+    showPayment: () => undefined,
+    waitForOrder: () => Promise.resolve(false),
+    progress({ phase, item }) {
+      if (phase !== lastPhase) output.say(`  ${output.words(`phase.${phase}`, { item })}`);
+      lastPhase = phase;
+    },
+    isStopRequested: () => signal.aborted,
+  };
+}
