@@ -75,6 +75,7 @@ static ULONG act(const char *action, const char *argument, bool after, const cha
   if (!strcmp(action, "fail") || !strcmp(action, "fail-after")) return (ULONG)strtoul(argument, NULL, 0);
   if (!strcmp(action, "removed")) return SAR_DEVICE_REMOVED;
   if (!strcmp(action, "skip")) control_lies.skip = true;
+  if (!strcmp(action, "overrun")) control_lies.overrun = true;
   if (!strcmp(action, "rubbish")) control_lies.rubbish_length = true;
   if (!strcmp(action, "unterminated")) control_lies.unterminated = true;
   if (!strcmp(action, "wide")) control_lies.wide = true;

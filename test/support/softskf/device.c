@@ -90,7 +90,7 @@ ULONG do_get_dev_info(HANDLE raw, DEVINFO *info) {
   if (rv != SAR_OK) return rv;
   if (!info) return SAR_INVALIDPARAMERR;
   struct record *record = device_record(device->device);
-  memset(info, 0, sizeof *info);
+  memset(info, 0, control_lies.overrun ? 4 * 4096 : sizeof *info);
   info->Version = (VERSION){1, 0};
   copy_text(info->Manufacturer, sizeof info->Manufacturer, record, "manufacturer", "Soft SKF");
   copy_text(info->Issuer, sizeof info->Issuer, record, "issuer", "Test CA");

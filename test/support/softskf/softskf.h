@@ -127,7 +127,7 @@ ULONG answer_names(const char *device, char names[][NAME_SIZE], size_t count, LP
 
 /* ---- control.c ---- */
 struct lies {
-  bool rubbish_length, unterminated, wide, skip;
+  bool rubbish_length, unterminated, wide, skip, overrun;
 };
 extern struct lies control_lies;
 ULONG control_before(const char *function);
