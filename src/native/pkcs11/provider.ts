@@ -25,7 +25,8 @@ import { generateKeyPair, supportedSpec } from './key-generation.ts';
 import { isCkaId, readContainerObjects, readObjects } from './objects.ts';
 import { changePin, login, pinStatusOf, unblockPin, type PinDriver } from './pin.ts';
 import { sign } from './signing.ts';
-import { createTokens, type OpenToken, type SeenToken } from './tokens.ts';
+import type { SeenToken } from './token-scan.ts';
+import { createTokens, type OpenToken } from './tokens.ts';
 
 /** Names that `createContainer` takes (see the port). */
 const NEW_CONTAINER = /^([0-9a-f]{2}){1,16}$/;
