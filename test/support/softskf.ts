@@ -95,6 +95,8 @@ export interface SoftskfBench {
   addDevice(name: string, settings?: Settings): void;
   /** PINs and tries as in README.md; defaults USER_PIN, ADMIN_PIN, 10 tries each. */
   addApplication(device: string, name: string, settings?: Settings): void;
+  /** A container with an SM2 signing key that is known: its private scalar, hexadecimal. */
+  addSm2Container(device: string, application: string, name: string, signingKey: string): void;
   /** Changes settings of a device that exists. */
   setDevice(name: string, settings: Settings): void;
   setApplication(device: string, name: string, settings: Settings): void;
@@ -133,6 +135,9 @@ export function createSoftskfBench(): SoftskfBench {
       mkdirSync(join(home, device, name));
       const pins = { user_pin: USER_PIN, user_max: 10, admin_pin: ADMIN_PIN, admin_max: 10 };
       change(join(home, device, name, 'application'), { ...pins, ...settings });
+    },
+    addSm2Container(device, application, name, signingKey) {
+      change(join(home, device, application, `c-${name}`), { type: 2, sign_key: signingKey });
     },
     setDevice: (name, settings) => change(join(home, name, 'device'), settings),
     setApplication: (device, name, settings) => change(join(home, device, name, 'application'), settings),
