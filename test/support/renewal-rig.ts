@@ -154,7 +154,8 @@ export function must<T>(result: Result<T, unknown>): T {
   return result.value;
 }
 
-async function provision(
+/** Generates a key in the old container and has the CA certify it, as if long ago. */
+export async function provision(
   { provider, pin, algorithm = 'EC-P256', daysLeft = 12 }: RigOptions,
   sandbox: Sandbox,
   token: Token,

@@ -69,10 +69,14 @@ export async function createSoftHsm(): Promise<SoftHsm> {
     },
     pull: () => rename(store, `${store}.pulled`),
     plug: () => rename(`${store}.pulled`, store),
-    async pkcs11Tool(...args) {
-      const { stdout } = await run('pkcs11-tool', ['--module', module, ...args], { env });
-      return stdout;
-    },
+    pkcs11Tool: (...args) => runPkcs11Tool(config, ...args),
     dispose: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+/** pkcs11-tool on the store of that configuration file; answers its standard output. */
+export async function runPkcs11Tool(config: string, ...args: readonly string[]): Promise<string> {
+  const env = { ...process.env, SOFTHSM2_CONF: config };
+  const { stdout } = await run('pkcs11-tool', ['--module', softhsmModule(), ...args], { env });
+  return stdout;
 }
