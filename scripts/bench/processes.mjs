@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import { root } from '../load-source.mjs';
 import { medians, processMs } from './measure.mjs';
 
-/** Loaded into application and host alike: on exit each appends its name and its peak memory in KiB. */
+/** Loaded into application and host alike: on exit each appends its name and its peak memory in KiB.
+ * Not from getrusage: there a child starts with its parent's peak. */
 const REPORT_MEMORY = `data:text/javascript,${encodeURIComponent(`
-  import { appendFileSync } from 'node:fs';
+  import { appendFileSync, readFileSync } from 'node:fs';
   process.on('exit', () => appendFileSync(
     process.env.BENCH_MEMORY,
-    process.argv[1].split('/').at(-1) + ' ' + process.resourceUsage().maxRSS + '\\n',
+    process.argv[1].split('/').at(-1) + ' ' + /VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status'))[1] + '\\n',
   ));
 `)}`;
 

@@ -57,8 +57,9 @@ function failed(failure: RenewalFailure, isInterrupted: boolean, { output }: Com
   return code;
 }
 
-function tell(report: RenewalReport, { output }: CommandContext): ExitCode {
-  output.finish({ ...reportJson(report), stories: [] });
+function tell(report: RenewalReport, { application, output }: CommandContext): ExitCode {
+  const gatewayMs = Math.round(application.meter.gatewayMs());
+  output.finish({ ...reportJson(report), gatewayMs, stories: [] });
   if (!output.isJson) for (const line of reportLines(report, output)) output.say(line);
   return EXIT.done;
 }
