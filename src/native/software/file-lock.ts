@@ -3,7 +3,7 @@
 // and two writes; key generation happens outside.
 
 import { randomUUID } from 'node:crypto';
-import { open, readFile, rm, stat } from 'node:fs/promises';
+import { link, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { err, ok, type Result } from '../../core/errors/result.ts';
 import { systemCode, writeFailure, type FileError } from './key-file-access.ts';
@@ -68,6 +68,21 @@ async function take(
 
 /** null when made, else the system's error code. */
 async function createExclusively(path: string, text: string): Promise<string | null> {
+  const claim = `${path}.${process.pid}-${randomUUID()}.tmp`;
+  try {
+    // As a link the lock has its content from the first moment, so that a kill never leaves an empty one.
+    await writeFile(claim, text, { flag: 'wx', mode: 0o600 });
+    await link(claim, path);
+    return null;
+  } catch (error) {
+    return systemCode(error) === 'EEXIST' ? 'EEXIST' : await createWithoutLinks(path, text);
+  } finally {
+    await rm(claim, { force: true }).catch(() => undefined);
+  }
+}
+
+/** On FAT, as on many USB sticks. */
+async function createWithoutLinks(path: string, text: string): Promise<string | null> {
   try {
     const handle = await open(path, 'wx', 0o600);
     try {

@@ -128,16 +128,15 @@ export async function writeDurably(path: string, bytes: Uint8Array): Promise<Res
   }
 }
 
+/** What writers name their temporary files behind the name of the key file. */
+const LEFTOVER = /^\.(bak\.|lock\.|lock\.break\.)?\d+-[0-9a-f-]+\.tmp$/;
+
 /** Removes what killed writers left; only under the lock, when no other writer can be at work. */
 export async function removeLeftovers(path: string): Promise<void> {
-  const isLeftover = (name: string): boolean =>
-    name.startsWith(`${basename(path)}.`) && name.endsWith('.tmp');
-  const names = await readdir(dirname(path)).catch(() => []);
-  await Promise.all(
-    names
-      .filter(isLeftover)
-      .map((name) => rm(join(dirname(path), name), { force: true }).catch(() => undefined)),
-  );
+  const [folder, own] = [dirname(path), basename(path)];
+  const names = await readdir(folder).catch(() => []);
+  const leftovers = names.filter((name) => name.startsWith(own) && LEFTOVER.test(name.slice(own.length)));
+  await Promise.all(leftovers.map((name) => rm(join(folder, name), { force: true }).catch(() => undefined)));
 }
 
 export function systemCode(error: unknown): string {
