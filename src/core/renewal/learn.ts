@@ -207,7 +207,12 @@ function readItem(
     proved: keyLost ? false : item.proved,
     encryptionKeyImported: issued?.encryptionKey != null && keys.includes(issued.encryptionKey),
     encryptionWritten: issued?.encryptionSha256 != null && certificates.includes(issued.encryptionSha256),
-    signingWritten: issued !== null && !keyLost && certificates.includes(issued.signingSha256),
+    // Over the same key an interrupted write may have left both; it is written again, which removes the old one.
+    signingWritten:
+      issued !== null &&
+      !keyLost &&
+      certificates.includes(issued.signingSha256) &&
+      !certificates.includes(old.sha256),
     tested: false,
   };
 }
