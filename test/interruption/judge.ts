@@ -52,7 +52,8 @@ export async function expectRenewed(cell: Cell, outcome: Outcome, mode: RenewalM
   const isFinished = (outcome.json?.['error'] as { code?: string } | undefined)?.code === 'renewal.notFound';
   if (!isFinished) {
     const selfTest = { sign: true, verify: true };
-    expect(outcome).toMatchObject({ exitCode: 0, json: { ok: true, mode, selfTest } });
+    const named = mode === 'inPlace' ? 'inplace' : mode;
+    expect(outcome).toMatchObject({ exitCode: 0, json: { ok: true, mode: named, selfTest } });
   }
   const { certificates, confirmed, ...rest } = await cell.summary();
   const [after] = confirmed;

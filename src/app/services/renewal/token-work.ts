@@ -34,8 +34,8 @@ export const openToken: Work<'openToken'> = async (context, _command, state) => 
   const expected = [state.request.old.key, ...state.items.map((item) => item.key)];
   const isOurs =
     facts.some(({ keys }) => keys.some((key) => expected.includes(key))) ||
-    // In-place generation may have been cut between the old key and the new one.
-    (state.mode === 'inPlace' && !facts.some(({ keys }) => keys.length > 0));
+    // In-place generation may have been cut between the old key and the new one, or before the new one was noted.
+    (state.mode === 'inPlace' && state.items.length > 0);
   return isOurs ? ok([{ type: 'tokenOpened', containers: facts }]) : err({ code: 'token.changed' });
 };
 
