@@ -143,7 +143,7 @@ export function createSoftskfBench(): SoftskfBench {
     setApplication: (device, name, settings) => change(join(home, device, name, 'application'), settings),
     control(...lines) {
       if (lines.length === 0) rmSync(control, { force: true });
-      else writeFileSync(control, lines.map((line) => `${line}\n`).join(''));
+      else replaceFile(control, lines.map((line) => `${line}\n`).join(''));
     },
     trace() {
       const lines = existsSync(trace) ? readFileSync(trace, 'utf8').trimEnd().split('\n') : [];
@@ -158,6 +158,12 @@ export function createSoftskfBench(): SoftskfBench {
     },
     dispose: () => rmSync(root, { recursive: true, force: true }),
   };
+}
+
+/** A new file under the old name, so that the library notices. */
+function replaceFile(path: string, text: string): void {
+  writeFileSync(`${path}.new`, text);
+  renameSync(`${path}.new`, path);
 }
 
 function readRecord(path: string): Record<string, string> {

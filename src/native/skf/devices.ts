@@ -55,7 +55,11 @@ export function createDevices(library: SkfLibrary): Devices {
   }
 
   return {
-    names: () => readNames('SKF_EnumDev', (buffer, size) => library.call('SKF_EnumDev', 1, buffer, size)),
+    names: () =>
+      // Without a device plugged in, some drivers answer DEVICE_REMOVED instead of an empty list.
+      unless(['removed'], () =>
+        readNames('SKF_EnumDev', (buffer, size) => library.call('SKF_EnumDev', 1, buffer, size)),
+      ) ?? [],
     connect(device) {
       const out = slot();
       check(library, 'SKF_ConnectDev', terminated(device.raw), out);

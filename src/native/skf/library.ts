@@ -21,7 +21,6 @@ export interface SkfLibrary {
   readonly abi: SkfAbi;
   /** Before the first call that takes a ULONG by value. */
   adopt(abi: SkfAbi): void;
-  unload(): void;
 }
 
 type NativeFunction = (...args: unknown[]) => number;
@@ -78,9 +77,6 @@ export function loadSkfLibrary(path: string, platform: NodeJS.Platform, arch: st
       abi = found;
       cipherParam = cipherParamType(abi);
       declared.clear();
-    },
-    unload() {
-      library.unload();
     },
   };
 

@@ -75,7 +75,11 @@ export function createSkfProvider(module: string, library: SkfLibrary): SkfProvi
 
     async listContainers(token) {
       return on(token, 'list', READ_CODES, () =>
-        tokens.use(token, ({ application }) => listContainers(library, application)),
+        tokens.use(token, ({ application, confirm }) => {
+          const containers = listContainers(library, application);
+          confirm();
+          return containers;
+        }),
       );
     },
 
@@ -171,15 +175,13 @@ export function createSkfProvider(module: string, library: SkfLibrary): SkfProvi
 
     async readCertificate(token, container, use) {
       return on(token, 'readCertificate', [...USE_CODES, 'certificate.missing'], () =>
-        tokens.use(token, ({ application }) =>
-          withContainer(
-            library,
-            application,
-            container,
-            (handle) =>
-              exportCertificate(library, handle, use) ?? refuse({ code: 'certificate.missing', use }),
-          ),
-        ),
+        tokens.use(token, ({ application, confirm }) => {
+          const der = withContainer(library, application, container, (handle) =>
+            exportCertificate(library, handle, use),
+          );
+          if (der === null) confirm();
+          return der ?? refuse({ code: 'certificate.missing', use });
+        }),
       );
     },
 

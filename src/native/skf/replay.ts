@@ -44,7 +44,6 @@ export function replaySkfLibrary({ header, calls }: SkfRecord): ReplayedLibrary 
       abi = found;
     },
     has: (name) => header.functions.includes(name),
-    unload: () => undefined,
     remaining: () => calls.length - next,
     call(name, ...args) {
       const recorded = calls[next];

@@ -29,6 +29,8 @@ export interface SeenToken {
 export interface OpenToken {
   readonly info: DeviceInfo;
   readonly application: bigint;
+  /** Fails where the device is gone. What is missing on a token that was pulled is no news of the token. */
+  readonly confirm: () => void;
 }
 
 export interface Tokens {
@@ -181,7 +183,9 @@ export function createTokens(library: SkfLibrary): Tokens {
     const kept = held.get(id);
     const opened = kept ?? open(id);
     try {
-      return work({ info: devices.info(opened.deviceHandle), application: opened.application });
+      const { deviceHandle, application } = opened;
+      const confirm = (): void => void devices.info(deviceHandle);
+      return work({ info: devices.info(deviceHandle), application, confirm });
     } finally {
       if (kept === undefined) closeHandles(opened);
     }

@@ -52,7 +52,6 @@ export function recordSkfLibrary(
     },
     adopt: (abi) => library.adopt(abi),
     has: (name) => library.has(name),
-    unload: () => library.unload(),
     call(name, ...args) {
       const kinds: readonly ArgumentKind[] = SKF_FUNCTIONS[name];
       const values: readonly Argument[] = args;

@@ -116,6 +116,46 @@ describe('name lists', () => {
   );
 });
 
+describe('several devices', () => {
+  it('are left alone while one is logged in: some drivers know one current device only', async () => {
+    await start();
+    bench.skf.addDevice('key2');
+    bench.skf.addApplication('key2', 'GMAPP');
+    const both = value(await bench.provider.listTokens());
+    value(await bench.provider.login(TOKEN, pin(), NOT_LAST));
+    bench.skf.clearTrace();
+    expect(await bench.provider.listTokens()).toEqual({ ok: true, value: both });
+    expect(bench.skf.trace().filter((line) => line.includes('ConnectDev'))).toEqual([]);
+  });
+
+  it('are none where the driver answers DEVICE_REMOVED for an empty reader', async () => {
+    await start();
+    bench.skf.control('SKF_EnumDev * fail 0x0A000023');
+    expect(await bench.provider.listTokens()).toEqual({ ok: true, value: [] });
+  });
+
+  it('are shown although one of them does not answer', async () => {
+    await start();
+    bench.skf.addDevice('key2');
+    bench.skf.addApplication('key2', 'GMAPP');
+    bench.skf.control('SKF_ConnectDev 1 fail 0x0A000001');
+    expect(await ids()).toEqual(['SKEY2']);
+  });
+});
+
+describe('a token pulled in the middle of a list', () => {
+  it('does not pass for one without keys, although the driver only says FAIL', async () => {
+    await loggedIn();
+    await withKey('a1');
+    bench.skf.control(
+      'SKF_OpenContainer 1 unplug-after key1',
+      'SKF_ExportPublicKey * fail 0x0A000001',
+      'SKF_ExportCertificate * fail 0x0A000001',
+    );
+    expect(await bench.provider.listContainers(TOKEN)).toMatchObject({ error: { code: 'token.removed' } });
+  });
+});
+
 describe('several applications', () => {
   it('shows the application that has containers, not the empty one beside it', async () => {
     await loggedIn();

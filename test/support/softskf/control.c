@@ -1,7 +1,8 @@
 /* Faults and trace. The control file (SOFTSKF_CONTROL) is read again before every call; its lines are
  *     FUNCTION N ACTION [ARGUMENT]
- * FUNCTION `*` counts all calls, N `*` means every call. Counts belong to the process. Actions that end or
- * stop the process remove the file first, so that the process that follows runs clean. See README.md. */
+ * FUNCTION `*` counts all calls, N `*` means every call. Counts belong to the process and begin anew when the
+ * file changes. Actions that end or stop the process remove the file first, so that the process that follows
+ * runs clean. See README.md. */
 #define _GNU_SOURCE
 #include "softskf.h"
 #include <signal.h>
@@ -22,7 +23,20 @@ static struct {
   long calls;
 } counts[FUNCTIONS];
 
+/* A file that was replaced begins a new count: call 1 is the next call. */
+static void notice_change(void) {
+  static struct stat known;
+  struct stat status = {0};
+  const char *control = getenv("SOFTSKF_CONTROL");
+  if (!control || stat(control, &status)) return;
+  if (status.st_ino != known.st_ino || status.st_mtim.tv_nsec != known.st_mtim.tv_nsec ||
+      status.st_mtim.tv_sec != known.st_mtim.tv_sec)
+    for (int i = total = 0; i < FUNCTIONS; i++) counts[i].calls = 0;
+  known = status;
+}
+
 static long count_call(const char *function) {
+  notice_change();
   total++;
   int i = 0;
   while (counts[i].name && strcmp(counts[i].name, function)) i++;
@@ -58,6 +72,14 @@ static void pause_until_gone(const char *path) {
   while (!stat(path, &status)) nap(5);
 }
 
+/* The folder of the device goes into the drawer beside the devices' folder, as tests unplug it. */
+static void unplug(const char *device) {
+  char from[PATH_SIZE], to[PATH_SIZE];
+  snprintf(from, sizeof from, "%s/%s", store_home(), device);
+  snprintf(to, sizeof to, "%s/../unplugged/%s", store_home(), device);
+  rename(from, to);
+}
+
 static ULONG act(const char *action, const char *argument, bool after, const char *control) {
   size_t length = strlen(action);
   bool is_after = length > 6 && !strcmp(action + length - 6, "-after");
@@ -71,6 +93,7 @@ static ULONG act(const char *action, const char *argument, bool after, const cha
     for (;;) nap(1000);
   }
   if (!strncmp(action, "pause", 5)) pause_until_gone(argument);
+  if (!strncmp(action, "unplug", 6)) unplug(argument);
   if (!strcmp(action, "slow")) nap(atol(argument));
   if (!strcmp(action, "fail") || !strcmp(action, "fail-after")) return (ULONG)strtoul(argument, NULL, 0);
   if (!strcmp(action, "removed")) return SAR_DEVICE_REMOVED;
