@@ -11,7 +11,7 @@ import type { ContainerId, TokenId } from '../../core/token/token.ts';
 import { createSoftwareKey } from './create.ts';
 import { pkcs8Of } from './exchange/pkcs8.ts';
 import { writePkcs12 } from './exchange/pkcs12-write.ts';
-import { readKeyFile as readExchangeFile } from './exchange/read-key-file.ts';
+import { readKeyFile as readExchangeFile, type ImportedKey } from './exchange/read-key-file.ts';
 import { withFileLock } from './file-lock.ts';
 import { findContainer, findKey, type NoKey } from './find-key.ts';
 import { planImport, withPlannedKeys, type PlannedKey } from './import-plan.ts';
@@ -72,10 +72,11 @@ export function createSoftwareKeyStore(path: string): SoftwareKeyStore {
     },
 
     async importKeys(content, password, pin, options) {
-      const read = readExchangeFile(content, password);
-      wipe(password);
-      if (!read.ok) return read;
+      let opened: readonly ImportedKey[] = [];
       try {
+        const read = readExchangeFile(content, password);
+        if (!read.ok) return read;
+        opened = read.value;
         return await loggedIn(pin, options, async (session, token) => {
           let planned: readonly PlannedKey[] = [];
           const written = await session.change(token, 'follow', (before) => {
@@ -87,7 +88,7 @@ export function createSoftwareKeyStore(path: string): SoftwareKeyStore {
           return written.ok ? ok(summarise(planned)) : written;
         });
       } finally {
-        wipe(pin, ...read.value.map(({ pair }) => pair.privateKey));
+        wipe(password, pin, ...opened.map(({ pair }) => pair.privateKey));
       }
     },
 

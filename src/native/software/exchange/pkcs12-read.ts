@@ -98,7 +98,8 @@ export function readPkcs12(file: Uint8Array, password: Uint8Array): Result<Pkcs1
     const bytes = 'bags' in safe ? ok(safe.bags) : decrypt(safe, password);
     if (!bytes.ok) return failed(bytes.error);
     const bags = read(bytes.value, (root) => readBags(root, MAX_NESTED_BAGS));
-    if (!bags.ok) return failed(bags.error);
+    // Without a MAC one wrong password in 256 leaves a padding that looks right, and rubbish.
+    if (!bags.ok) return failed(mac === null ? { code: 'keyFile.passwordIncorrect' } : bags.error);
     for (const bag of bags.value) {
       if (bag.kind === 'certificate') {
         certificates.push(bag.der);
