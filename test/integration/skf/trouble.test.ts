@@ -7,6 +7,9 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TokenProvider } from '../../../src/core/token/provider.ts';
 import type { HostedProvider } from '../../../src/native/host/host-client.ts';
+import { SKF_FUNCTIONS } from '../../../src/native/skf/functions.ts';
+import { loadSkfLibrary } from '../../../src/native/skf/library.ts';
+import { SAR } from '../../../src/native/skf/sar.ts';
 import { hostSkf } from '../../support/hosted-skf.ts';
 import { buildSoftskf, createSoftskfBench, type SoftskfBench } from '../../support/softskf.ts';
 import { pin, value } from './bench.ts';
@@ -146,7 +149,7 @@ describe('a library in trouble', () => {
   });
 });
 
-describe('a file that is no usable SKF library', () => {
+describe('a file given as SKF library', () => {
   const folder = mkdtempSync(join(tmpdir(), 'skf-library-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -171,6 +174,17 @@ describe('a file that is no usable SKF library', () => {
         reason: expect.stringMatching(/missing: SKF_DisConnectDev, SKF_GetDevInfo/) as string,
       },
     });
+  });
+
+  it('is usable where all its functions are decorated', async () => {
+    const source = join(folder, 'decorated.c');
+    const module = join(folder, 'decorated.so');
+    const stubs = Object.keys(SKF_FUNCTIONS).map((name) => `unsigned _${name}(void){return 0x0A000023;}`);
+    writeFileSync(source, stubs.join('\n'));
+    execFileSync('cc', ['-shared', '-fPIC', '-o', module, source]);
+    expect(await listWith(module)).toEqual({ ok: true, value: [] });
+    const declaredAsStdcall = loadSkfLibrary(module, 'win32', 'ia32');
+    expect(declaredAsStdcall.call('SKF_DisConnectDev', 0n)).toBe(SAR.DEVICE_REMOVED);
   });
 
   it('names both architectures of a library for another one', async () => {
