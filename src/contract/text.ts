@@ -8,7 +8,13 @@
 import en from '../../resources/locales/en.json' with { type: 'json' };
 import zhCn from '../../resources/locales/zh-CN.json' with { type: 'json' };
 import { ERROR_NUMBERS } from '../core/errors/codes.ts';
-import type { AppError, ErrorCode, IneligibleReason, UntrustedReason } from '../core/errors/codes.ts';
+import type {
+  AppError,
+  ErrorCode,
+  IneligibleReason,
+  SignatureObstacle,
+  UntrustedReason,
+} from '../core/errors/codes.ts';
 import { RECOVERY } from '../core/errors/recovery.ts';
 import type { Recovery } from '../core/errors/recovery.ts';
 
@@ -24,7 +30,9 @@ interface ErrorText {
 interface Complete {
   readonly error: Readonly<Record<ErrorCode, ErrorText>>;
   readonly recovery: Readonly<Record<Recovery, string>>;
-  readonly word: { readonly reason: Readonly<Record<IneligibleReason | UntrustedReason, string>> };
+  readonly word: {
+    readonly reason: Readonly<Record<IneligibleReason | UntrustedReason | SignatureObstacle, string>>;
+  };
 }
 
 const translations: Readonly<Record<Locale, Complete>> = { 'zh-CN': zhCn, en };

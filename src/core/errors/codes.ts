@@ -102,6 +102,35 @@ export const ERROR_NUMBERS = {
   'keyFile.unsupported': 5012,
   'keyFile.passwordTooShort': 5013,
 
+  'seal.unreadable': 6001,
+  'seal.badSignature': 6002,
+  'seal.validity': 6003,
+  'seal.signerNotListed': 6004,
+  'seal.listUnreadable': 6005,
+  'seal.mismatch': 6006,
+  'signature.unreadable': 6010,
+  'signature.invalid': 6011,
+  'signature.unverifiable': 6012,
+  'signature.weakDigest': 6013,
+  'signature.timeDoubtful': 6014,
+  'signature.timeMissing': 6015,
+  'signature.pathDiffers': 6016,
+  'signature.revoked': 6017,
+  'signature.chainUnchecked': 6018,
+  'signature.revocationUnchecked': 6019,
+  'signature.timeStampInvalid': 6020,
+  'signature.timeStampUntrusted': 6021,
+  'document.unreadable': 6030,
+  'document.tooLarge': 6031,
+  'document.unsigned': 6032,
+  'document.changed': 6033,
+  'document.extended': 6034,
+  'document.partlySigned': 6035,
+  'document.byteRange': 6036,
+  'document.encrypted': 6037,
+  'document.contentMissing': 6038,
+  'document.unsupported': 6039,
+
   'internal.unexpected': 9001,
   'request.invalid': 9002,
   'usage.invalid': 9003,
@@ -183,6 +212,25 @@ interface ErrorData {
   'keyFile.unsupported': { readonly algorithm: string };
   'keyFile.passwordTooShort': { readonly min: number };
   'sandbox.inUse': { readonly pid: number };
+  'seal.unreadable': { readonly reason: string };
+  'seal.validity': { readonly validFrom: string; readonly validTo: string; readonly at: string };
+  'seal.signerNotListed': { readonly signer: string };
+  'signature.unreadable': { readonly reason: string };
+  'signature.unverifiable': { readonly reason: SignatureObstacle };
+  'signature.weakDigest': { readonly algorithm: string };
+  'signature.timeDoubtful': { readonly time: string };
+  'signature.pathDiffers': { readonly expected: string; readonly found: string };
+  'signature.revoked': { readonly revokedAt: string };
+  'signature.chainUnchecked': { readonly issuer: string };
+  'signature.timeStampInvalid': { readonly reason: string };
+  'signature.timeStampUntrusted': { readonly issuer: string };
+  'document.unreadable': { readonly reason: string };
+  'document.tooLarge': { readonly limit: number };
+  'document.changed': { readonly what: string };
+  'document.extended': { readonly what: string };
+  'document.partlySigned': { readonly what: string };
+  'document.byteRange': { readonly reason: string };
+  'document.unsupported': { readonly reason: string };
   'internal.unexpected': { readonly incident: string };
   'request.invalid': { readonly reason: string };
   'usage.invalid': { readonly reason: string };
@@ -194,6 +242,9 @@ export type IneligibleReason =
 
 /** Why a chain that leads somewhere is not trusted; left out when it leads nowhere. */
 export type UntrustedReason = 'notCa' | 'pathTooLong' | 'unknownCriticalExtension' | 'tooManyPaths';
+
+/** Why a signature could be neither confirmed nor refuted. */
+export type SignatureObstacle = 'noCertificate' | 'algorithm' | 'noContent';
 
 type DataOf<C extends ErrorCode> = C extends keyof ErrorData ? ErrorData[C] : unknown;
 
