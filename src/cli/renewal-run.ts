@@ -66,12 +66,16 @@ function tell(report: RenewalReport, { application, output }: CommandContext): E
 
 /** The report as `renew --json` shows it; bytes and mode in the words of the command line. */
 export function reportJson({ chain: _chain, mode, steps, ...report }: RenewalReport) {
-  return { ok: true, ...report, mode: modeName(mode), steps: steps.map(roundedStep) };
+  return {
+    ok: true,
+    ...report,
+    mode: modeName(mode),
+    steps: steps.map(({ name, ms, tokenMs }) => ({ name, ms: rounded(ms), tokenMs: rounded(tokenMs) })),
+  };
 }
 
-function roundedStep({ name, ms, tokenMs }: RenewalReport['steps'][number]) {
-  const round = (value: number) => Math.round(value * 10) / 10;
-  return { name, ms: round(ms), tokenMs: round(tokenMs) };
+function rounded(ms: number): number {
+  return Math.round(ms * 10) / 10;
 }
 
 export const MODES: Readonly<Record<string, RenewalMode>> = { new: 'new', same: 'same', inplace: 'inPlace' };
