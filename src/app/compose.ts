@@ -17,10 +17,19 @@ import type { PinService } from './services/pins.ts';
 import type { RenewalService } from './services/renewal/renewal-service.ts';
 import type { TokenService, TokenSource } from './services/tokens.ts';
 
+/** A driver library or a key file. */
+export interface DriverFile {
+  readonly kind: 'pkcs11' | 'skf' | 'software';
+  /** Absolute path. */
+  readonly module: string;
+  /** SKF: absolute path of a file that gets every call, redacted. */
+  readonly trace?: string;
+}
+
 export interface ApplicationOptions {
   readonly dataDir: string;
-  /** PKCS#11 modules the person named, absolute paths; they come before those found on this computer. */
-  readonly modules: readonly string[];
+  /** What the person named; they come before those found on this computer. */
+  readonly drivers: readonly DriverFile[];
   /** Also use the drivers that are installed here. */
   readonly findModules: boolean;
   /** The built `host.mjs`. */
@@ -121,32 +130,32 @@ interface HostedSource extends TokenSource {
 }
 
 function createSources(
-  { modules, findModules, hostPath, hostEnvironment, log }: ApplicationOptions,
+  { drivers, findModules, hostPath, hostEnvironment, log }: ApplicationOptions,
   spend: (ms: number) => void,
 ): readonly HostedSource[] {
   const found = findModules ? vendorModules(process.platform, process.arch, existsSync) : [];
   const seen = new Set<string>();
   const named = [
-    ...modules.map((module) => ({ module, isExplicit: true })),
-    ...found.map((module) => ({ module, isExplicit: false })),
+    ...drivers.map((driver) => ({ ...driver, isExplicit: true })),
+    ...found.map((module) => ({ kind: 'pkcs11', module, isExplicit: false })),
   ].filter(({ module }) => !seen.has(realPath(module)) && seen.add(realPath(module)));
-  return named.map(({ module, isExplicit }) => ({
-    kind: 'pkcs11',
-    module,
+  return named.map(({ isExplicit, ...start }) => ({
+    kind: start.kind,
+    module: start.module,
     isExplicit,
     provider: createHostedProvider({
-      start: { kind: 'pkcs11', module },
+      start,
       openChannel: () =>
         forkHost(
           hostPath,
-          (text) => log.write('debug', 'driver.noise', { module, stack: text }),
+          (text) => log.write('debug', 'driver.noise', { module: start.module, stack: text }),
           hostEnvironment,
         ),
       onCall: ({ method, ms, nativeMs }) => {
         spend(nativeMs ?? ms);
-        log.write('debug', 'token.called', { module, call: method, ms: Math.round(ms) });
+        log.write('debug', 'token.called', { module: start.module, call: method, ms: Math.round(ms) });
       },
-      onBug: (stack) => log.write('error', 'driver.threw', { module, stack }),
+      onBug: (stack) => log.write('error', 'driver.threw', { module: start.module, stack }),
     }),
   }));
 }

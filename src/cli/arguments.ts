@@ -7,6 +7,9 @@ import type { Misuse } from './usage-error.ts';
 
 const OPTIONS = {
   module: { type: 'string', multiple: true },
+  skf: { type: 'string', multiple: true },
+  keystore: { type: 'string', multiple: true },
+  trace: { type: 'string' },
   'data-dir': { type: 'string' },
   verbose: { type: 'boolean' },
   'pin-stdin': { type: 'boolean' },
@@ -42,6 +45,9 @@ type TextName = Exclude<OptionName, FlagName>;
 
 const GLOBAL: readonly OptionName[] = [
   'module',
+  'skf',
+  'keystore',
+  'trace',
   'data-dir',
   'verbose',
   'pin-stdin',

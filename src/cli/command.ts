@@ -1,4 +1,4 @@
-import type { Application } from '../app/compose.ts';
+import type { Application, DriverFile } from '../app/compose.ts';
 import type { Arguments } from './arguments.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Interruption } from './interruption.ts';
@@ -6,7 +6,7 @@ import type { Output } from './output.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface OwnApplication {
-  readonly modules: readonly string[];
+  readonly drivers: readonly DriverFile[];
   readonly dataDir: string;
   readonly hostEnvironment: NodeJS.ProcessEnv;
 }

@@ -15,7 +15,7 @@ export interface Session {
   readonly args: Arguments;
   readonly application: Application;
   /** For further applications with drivers of their own. */
-  readonly options: Omit<ApplicationOptions, 'modules' | 'findModules' | 'hostEnvironment'>;
+  readonly options: Omit<ApplicationOptions, 'drivers' | 'findModules' | 'hostEnvironment'>;
 }
 
 const RUN: Record<CommandName, () => Promise<Command>> = {

@@ -7,7 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defaultDataFolder } from '../app/adapters/data-folder.ts';
 import { createLog } from '../app/adapters/log.ts';
-import { createApplication } from '../app/compose.ts';
+import { createApplication, type DriverFile } from '../app/compose.ts';
 import { COMMANDS, readArguments, type Arguments } from './arguments.ts';
 import type { Session } from './main.ts';
 
@@ -36,13 +36,24 @@ function openSession(given: Arguments): Session {
   };
   const application = createApplication({
     ...options,
-    modules: given.texts('module'),
+    drivers: driversOf(given),
     findModules: true,
     hostEnvironment: process.env,
   });
   // Nobody waits for this promise here; the command that does gets the same one.
   if (COMMANDS[given.command].usesTokens) void application.tokens();
   return { args: given, application, options };
+}
+
+/** Libraries as they are named, so that a relative path is refused where it is loaded; key files are files. */
+function driversOf(given: Arguments): readonly DriverFile[] {
+  const trace = given.text('trace');
+  const traced = trace === null ? {} : { trace: resolve(trace) };
+  return [
+    ...given.texts('skf').map((module) => ({ kind: 'skf', module, ...traced }) as const),
+    ...given.texts('module').map((module) => ({ kind: 'pkcs11', module }) as const),
+    ...given.texts('keystore').map((file) => ({ kind: 'software', module: resolve(file) }) as const),
+  ];
 }
 
 function folderEnvironment() {

@@ -13,7 +13,7 @@ import { syncFolder } from './durable-file.ts';
 import { parseJournalLine, type JournalRecord } from './journal-record.ts';
 import { errnoOf, storageErrorOf, type StorageError } from './storage-error.ts';
 
-export type { JournalEntry, JournalRecord } from './journal-record.ts';
+export type { JournalRecord } from './journal-record.ts';
 
 export type JournalError = StorageError | AppError<'renewal.notFound' | 'renewal.journalDamaged'>;
 

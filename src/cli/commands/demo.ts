@@ -90,7 +90,7 @@ async function runStory(
   });
   if (!made.ok) return made;
   const application = context.openApplication({
-    modules: [made.value.module],
+    drivers: [{ kind: 'pkcs11', module: made.value.module }],
     dataDir: join(work, 'data'),
     hostEnvironment: made.value.environment,
   });
