@@ -116,7 +116,8 @@ export const issuedItem = z.object({
   encryption: base64.nullable(),
   /**
    * The encryption private key, made by the CA's key centre, in an envelope for the signing key of the request:
-   * any of the forms of core/certificate/sm2/enveloped-key-forms.ts, as text.
+   * any of the forms of core/certificate/sm2/enveloped-key-forms.ts, as text. null with an encryption
+   * certificate: its key is the one the holder has already (`sameKey`).
    */
   encryptionKey: z.string().max(65_536).nullable(),
   /** The chain above, leaf's issuer first, root last where the CA sends it. */
@@ -131,6 +132,10 @@ export const REFUSALS = [
   'badRequest',
   'loginRefused',
   'sessionExpired',
+  /** Wrong reference number or authorisation code. */
+  'codeRefused',
+  /** Too many wrong authorisation codes: only the CA can go on. */
+  'codeLocked',
   'notFound',
   'notEligible',
   'conflict',
@@ -160,7 +165,8 @@ const orderPath = z.strictObject({ orderId: id });
 const none = z.strictObject({});
 
 /**
- * Every call of the gateway. `session`: needs `Authorization: Bearer <session>` from `login`.
+ * Every call of the gateway. `session`: needs `Authorization: Bearer <session>` from `login`
+ * or `openEnrolment`.
  * `changes`: needs an `Idempotency-Key` header. `query` travels in the URL, `body` as JSON.
  */
 export const GATEWAY_CALLS = {
@@ -206,6 +212,22 @@ export const GATEWAY_CALLS = {
       signature: base64,
     }),
     answer: z.object({ session: z.string().min(16).max(200), expiresAt: time }),
+  },
+  /**
+   * First issue: opens the one order that the CA has approved under this 业务受理号, by its 授权码. The session is
+   * good for `readOrder`, `submitRequest`, `fetchCertificates`, `confirmCertificates` and `reissueItem` of that
+   * order. Wrong codes are counted (`codeRefused`), after ten the code is dead (`codeLocked`). Once a request is
+   * submitted, `login` with its key opens the order too.
+   */
+  openEnrolment: {
+    method: 'POST',
+    path: '/v1/enrolments',
+    session: false,
+    changes: false,
+    params: none,
+    query: none,
+    body: z.strictObject({ reference: line.min(1).max(64), code: line.min(1).max(64) }),
+    answer: z.object({ session: z.string().min(16).max(200), expiresAt: time, order: id }),
   },
   readEligibility: {
     method: 'GET',
@@ -303,7 +325,7 @@ export const GATEWAY_CALLS = {
     body: none,
     answer: z.object({ serverTime: time, orderId: id, items: z.array(issuedItem).max(8) }),
   },
-  /** SHA-256 of every certificate written and proved. */
+  /** SHA-256 of every certificate written and proved; of a pair always both. */
   confirmCertificates: {
     method: 'POST',
     path: '/v1/orders/{orderId}/confirmation',

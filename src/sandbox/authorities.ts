@@ -1,17 +1,17 @@
-// The CA certificates: one root, the issuing CA, and its successor once somebody switches to it.
+// The CA certificates of one hierarchy: a root, the issuing CA, and its successor once somebody switches to it.
 
 import { buildCertificate } from '../core/certificate/build-certificate.ts';
 import { decodeBase64, encodeBase64 } from '../core/certificate/base64.ts';
 import { parseCertificate, type Certificate } from '../core/certificate/certificate.ts';
 import { subjectOf } from '../core/certificate/names.ts';
+import { authorityId, type AuthorityFamily, type AuthorityId, type AuthorityRole } from './authority-ids.ts';
 import { createCaKey, loadCaKey, type CaKey } from './ca-keys.ts';
-import type { AuthorityId, SandboxState } from './state.ts';
 
 const DAY = 86_400_000;
 const YEAR = 365 * DAY;
 
 /** Back-dated, so that certificates of earlier years can be provisioned. */
-const LIFETIMES: Readonly<Record<AuthorityId, { readonly before: number; readonly after: number }>> = {
+const LIFETIMES: Readonly<Record<AuthorityRole, { readonly before: number; readonly after: number }>> = {
   root: { before: 6 * YEAR, after: 30 * YEAR },
   issuing: { before: 5 * YEAR, after: 20 * YEAR },
   successor: { before: YEAR, after: 25 * YEAR },
@@ -24,6 +24,9 @@ const COMMON_NAMES: Readonly<Record<AuthorityId, string>> = {
   root: '演练根证书',
   issuing: '演练签发机构 G1',
   successor: '演练签发机构 G2',
+  'sm2-root': '演练SM2根证书',
+  'sm2-issuing': '演练SM2签发机构 G1',
+  'sm2-successor': '演练SM2签发机构 G2',
 };
 
 export interface Authority {
@@ -32,9 +35,15 @@ export interface Authority {
   readonly key: CaKey;
 }
 
-export type Authorities = Readonly<Record<AuthorityId, Authority>>;
+export type Hierarchy = Readonly<Record<AuthorityRole, Authority>>;
 
 export type Random = (bytes: number) => Uint8Array;
+
+interface Birth {
+  readonly folder: string;
+  readonly now: number;
+  readonly random: Random;
+}
 
 /** A positive number of 16 random bytes as upper-case hex. */
 export function createSerial(random: Random): string {
@@ -43,22 +52,34 @@ export function createSerial(random: Random): string {
   return Buffer.from(bytes).toString('hex').toUpperCase();
 }
 
+/** Makes three keys in the folder, over any that lie there, and their certificates. */
+export async function createHierarchy(family: AuthorityFamily, birth: Birth): Promise<Hierarchy> {
+  const root = await createAuthority('root', family, null, birth);
+  const [issuing, successor] = await Promise.all([
+    createAuthority('issuing', family, root, birth),
+    createAuthority('successor', family, root, birth),
+  ]);
+  return { root, issuing, successor };
+}
+
 /** @param issuer null: signs itself */
-export async function createAuthority(
-  id: AuthorityId,
+async function createAuthority(
+  role: AuthorityRole,
+  family: AuthorityFamily,
   issuer: Authority | null,
-  where: { readonly folder: string; readonly now: number; readonly random: Random },
+  { folder, now, random }: Birth,
 ): Promise<Authority> {
-  const key = await createCaKey(where.folder, id);
+  const id = authorityId(role, family);
+  const key = await createCaKey(folder, id, random);
   const subject = subjectOf({ country: 'CN', organisation: ORGANISATION, commonName: COMMON_NAMES[id] });
   const issuerKey = issuer?.key ?? key;
   const der = await buildCertificate(
     {
-      serial: createSerial(where.random),
+      serial: createSerial(random),
       issuer: issuer?.certificate.subject.der ?? subject,
       subject,
-      notBefore: where.now - LIFETIMES[id].before,
-      notAfter: where.now + LIFETIMES[id].after,
+      notBefore: now - LIFETIMES[role].before,
+      notAfter: now + LIFETIMES[role].after,
       spki: key.spki,
       ca: { pathLength: issuer === null ? 1 : 0 },
       keyUsage: ['keyCertSign', 'cRLSign'],
@@ -71,20 +92,23 @@ export async function createAuthority(
   return { id, certificate: certificate.value, key };
 }
 
-export function storedAuthority(authority: Authority): { certificate: string } {
+export interface StoredAuthority {
+  /** DER, base64. The key lies in `keys/<id>.pem`. */
+  readonly certificate: string;
+}
+
+export function storedAuthority(authority: Authority): StoredAuthority {
   return { certificate: encodeBase64(authority.certificate.der) };
 }
 
-/** null: a key or certificate is missing or damaged. */
-export async function loadAuthorities(
+/** null: the key or the certificate is missing or damaged. */
+export async function loadAuthority(
   folder: string,
-  stored: SandboxState['authorities'],
-): Promise<Authorities | null> {
-  const load = async (id: AuthorityId): Promise<Authority | null> => {
-    const key = await loadCaKey(folder, id);
-    const certificate = parseCertificate(decodeBase64(stored[id].certificate) ?? new Uint8Array());
-    return key === null || !certificate.ok ? null : { id, certificate: certificate.value, key };
-  };
-  const [root, issuing, successor] = await Promise.all([load('root'), load('issuing'), load('successor')]);
-  return root === null || issuing === null || successor === null ? null : { root, issuing, successor };
+  id: AuthorityId,
+  stored: StoredAuthority,
+  random: Random,
+): Promise<Authority | null> {
+  const key = await loadCaKey(folder, id, random);
+  const certificate = parseCertificate(decodeBase64(stored.certificate) ?? new Uint8Array());
+  return key === null || !certificate.ok ? null : { id, certificate: certificate.value, key };
 }

@@ -6,6 +6,12 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { CertificateSigner } from '../core/certificate/build-certificate.ts';
+import { decodePem, encodePem } from '../core/certificate/pem.ts';
+import { encodeSm2PrivateKey, parseSm2PrivateKey } from '../core/certificate/sm2/private-key.ts';
+import { signSm2 } from '../core/certificate/sm2/signature.ts';
+import { generateSm2KeyPair, type RandomSource, type Sm2KeyPair } from '../core/certificate/sm2/sm2.ts';
+import { ecSpki } from '../core/certificate/spki.ts';
+import { familyOf, type AuthorityId } from './authority-ids.ts';
 import { writeDurably } from './durable-file.ts';
 
 export interface CaKey {
@@ -14,27 +20,42 @@ export interface CaKey {
   readonly signer: CertificateSigner;
 }
 
-/** Makes an RSA-2048 key and stores it as `keys/<name>.pem`, replacing one of that name. */
-export async function createCaKey(folder: string, name: string): Promise<CaKey> {
-  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+/** Makes an RSA-2048 or SM2 key and stores it as `keys/<id>.pem`, replacing one of that name. */
+export async function createCaKey(folder: string, id: AuthorityId, random: RandomSource): Promise<CaKey> {
+  const { pem, key } = familyOf(id) === 'sm2' ? newSm2Key(random) : await newRsaKey();
   await mkdir(join(folder, 'keys'), { recursive: true, mode: 0o700 });
-  await writeDurably(
-    join(folder, 'keys', `${name}.pem`),
-    privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-  );
-  return caKeyOf(privateKey);
+  await writeDurably(join(folder, 'keys', `${id}.pem`), pem);
+  return key;
 }
 
 /** null: the file is missing or holds no key. */
-export async function loadCaKey(folder: string, name: string): Promise<CaKey | null> {
+export async function loadCaKey(
+  folder: string,
+  id: AuthorityId,
+  random: RandomSource,
+): Promise<CaKey | null> {
   try {
-    return caKeyOf(createPrivateKey(await readFile(join(folder, 'keys', `${name}.pem`))));
+    const pem = await readFile(join(folder, 'keys', `${id}.pem`), 'utf8');
+    return familyOf(id) === 'sm2' ? readSm2Key(pem, random) : rsaKeyOf(createPrivateKey(pem));
   } catch {
     return null;
   }
 }
 
-function caKeyOf(privateKey: KeyObject): CaKey {
+interface NewKey {
+  readonly pem: string;
+  readonly key: CaKey;
+}
+
+async function newRsaKey(): Promise<NewKey> {
+  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+  return {
+    pem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    key: rsaKeyOf(privateKey),
+  };
+}
+
+function rsaKeyOf(privateKey: KeyObject): CaKey {
   return {
     spki: createPublicKey(privateKey).export({ type: 'spki', format: 'der' }),
     signer: {
@@ -45,6 +66,30 @@ function caKeyOf(privateKey: KeyObject): CaKey {
             error === null ? resolve(signature) : reject(error),
           ),
         ),
+    },
+  };
+}
+
+function newSm2Key(random: RandomSource): NewKey {
+  const pair = generateSm2KeyPair(random);
+  return { pem: encodePem('PRIVATE KEY', encodeSm2PrivateKey(pair)), key: sm2KeyOf(pair, random) };
+}
+
+function readSm2Key(pem: string, random: RandomSource): CaKey | null {
+  const pair = parseSm2PrivateKey(decodePem(pem)[0]?.der ?? new Uint8Array());
+  return pair.ok ? sm2KeyOf(pair.value, random) : null;
+}
+
+function sm2KeyOf({ privateKey, publicKey }: Sm2KeyPair, random: RandomSource): CaKey {
+  return {
+    spki: ecSpki('SM2', publicKey),
+    signer: {
+      algorithm: 'SM2-SM3',
+      sign: (tbs) => {
+        const signature = signSm2(tbs, privateKey, random);
+        if (signature === null) throw new Error('own SM2 key cannot sign');
+        return Promise.resolve(signature);
+      },
     },
   };
 }

@@ -3,7 +3,8 @@
 import type { SignatureVerifier } from '../core/certificate/signature-verifier.ts';
 import { err } from '../core/errors/result.ts';
 import type { OrderNotice, Refusal } from '../contract/gateway.ts';
-import type { Authorities, Random } from './authorities.ts';
+import type { Random } from './authorities.ts';
+import type { AuthorityBook } from './authority-book.ts';
 
 /** One request's view of the CA. Time stands still while it is answered. */
 export interface Ca {
@@ -11,7 +12,7 @@ export interface Ca {
   readonly now: number;
   readonly random: Random;
   readonly verifier: SignatureVerifier;
-  readonly authorities: Authorities;
+  readonly authorities: AuthorityBook;
   /** Where the CA is served, without a final slash; null: nowhere yet. */
   readonly origin: string | null;
   /** Origin the request came to: what a login statement must name. */

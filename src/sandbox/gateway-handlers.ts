@@ -12,19 +12,21 @@ import type {
 import { ok, type Result } from '../core/errors/result.ts';
 import { refuse, type Ca, type Refused } from './ca.ts';
 import { eligibilityOf, findCertificate } from './eligibility.ts';
-import { createChallenge, logIn } from './login.ts';
+import { openEnrolment } from './enrolment.ts';
+import { createChallenge, logIn, type Visitor } from './login.ts';
 import { acceptAgreements, submitForm } from './order-application.ts';
 import { createOrder } from './order-creation.ts';
-import { confirmCertificates, fetchCertificates, reissueItem, submitRequest } from './order-issuing.ts';
+import { confirmCertificates, fetchCertificates } from './order-delivery.ts';
+import { reissueItem, submitRequest } from './order-issuing.ts';
 import { findOrder, noticeOf, orderView } from './order-record.ts';
+import { revoke } from './revocation.ts';
 import { isRevoked, type CertificateRecord, type OrderRecord, type SandboxState } from './state.ts';
 
 export interface GatewayRequest<C extends GatewayCall> {
   readonly params: GatewayParams<C>;
   readonly query: GatewayQuery<C>;
   readonly body: GatewayBody<C>;
-  /** SHA-256 of the logged-in key's SubjectPublicKeyInfo; empty for calls without a session. */
-  readonly key: string;
+  readonly visitor: Visitor;
 }
 
 export interface GatewayHandler<C extends GatewayCall> {
@@ -55,12 +57,12 @@ function orderChange<C extends OrderCall>(
 ): GatewayHandler<C> {
   return {
     keeps: 'success',
-    forbids: (state, { params, key }) => {
-      const order = findOrder(state, params.orderId, key);
+    forbids: (state, { params, visitor }) => {
+      const order = findOrder(state, params.orderId, visitor);
       return order.ok ? null : order;
     },
-    async run(state, { params, body, key }, ca) {
-      const order = findOrder(state, params.orderId, key);
+    async run(state, { params, body, visitor }, ca) {
+      const order = findOrder(state, params.orderId, visitor);
       if (!order.ok) return order;
       const changed = await change(state, order.value, body, ca);
       return changed.ok ? ok(orderView(state, changed.value)) : changed;
@@ -92,7 +94,7 @@ export const GATEWAY_HANDLERS: { readonly [C in GatewayCall]: GatewayHandler<C> 
         profile: settings.profile,
         confirms: settings.confirms,
         oldRevokedAt: settings.oldRevokedAt,
-        authorities: Object.values(authorities).map(({ certificate }) => certificate),
+        authorities: Object.values(authorities).flatMap((authority) => authority?.certificate ?? []),
       }),
   },
   requestChallenge: {
@@ -103,11 +105,15 @@ export const GATEWAY_HANDLERS: { readonly [C in GatewayCall]: GatewayHandler<C> 
     keeps: 'always',
     run: (state, { body }, ca) => logIn(state, body, ca),
   },
+  openEnrolment: {
+    keeps: 'always',
+    run: (state, { body }, ca) => openEnrolment(state, body, ca),
+  },
   readEligibility: {
     keeps: 'never',
-    run: (state, { query, key }, ca) => {
+    run: (state, { query, visitor }, ca) => {
       const certificate = findCertificate(state, query);
-      if (certificate !== undefined && certificate.key !== key)
+      if (certificate !== undefined && certificate.key !== visitor.key)
         return refuse('refused', '只能查询登录所用的证书。');
       return ok({ serverTime: serverTime(ca), ...eligibilityOf(state, certificate, ca) });
     },
@@ -124,15 +130,15 @@ export const GATEWAY_HANDLERS: { readonly [C in GatewayCall]: GatewayHandler<C> 
   },
   createOrder: {
     keeps: 'success',
-    run: (state, { body, key }, ca) => {
-      const order = createOrder(state, body, key, ca);
+    run: (state, { body, visitor }, ca) => {
+      const order = createOrder(state, body, visitor.key ?? '', ca);
       return order.ok ? ok(orderView(state, order.value)) : order;
     },
   },
   readOrder: {
     keeps: 'never',
-    run: (state, { params, key }) => {
-      const order = findOrder(state, params.orderId, key);
+    run: (state, { params, visitor }) => {
+      const order = findOrder(state, params.orderId, visitor);
       return order.ok ? ok(orderView(state, order.value)) : order;
     },
   },
@@ -143,8 +149,8 @@ export const GATEWAY_HANDLERS: { readonly [C in GatewayCall]: GatewayHandler<C> 
   submitRequest: orderChange(submitRequest),
   fetchCertificates: {
     keeps: 'success',
-    run: (state, { params, key }, ca) => {
-      const order = findOrder(state, params.orderId, key);
+    run: (state, { params, visitor }, ca) => {
+      const order = findOrder(state, params.orderId, visitor);
       return order.ok ? fetchCertificates(state, order.value, ca) : order;
     },
   },
@@ -158,10 +164,10 @@ export const GATEWAY_HANDLERS: { readonly [C in GatewayCall]: GatewayHandler<C> 
   },
   revoke: {
     keeps: 'success',
-    run: (state, { body, key }, ca) => {
+    run: (state, { body, visitor }, ca) => {
       const record = findCertificate(state, body.certificate);
-      if (record?.key !== key) return refuse('refused', '只能撤销登录所用的证书。');
-      if (!isRevoked(record, ca.now)) record.revoked = { at: ca.now, reason: body.reason };
+      if (record?.key !== visitor.key) return refuse('refused', '只能撤销登录所用的证书。');
+      if (!isRevoked(record, ca.now)) revoke(state, record, { at: ca.now, reason: body.reason });
       return ok(statusOf(record, ca));
     },
   },

@@ -6,7 +6,7 @@ import type { GatewayAnswer, GatewayCall } from '../contract/gateway.ts';
 import { ok, type Result } from '../core/errors/result.ts';
 import { refuse, type Ca, type Refused } from './ca.ts';
 import { GATEWAY_HANDLERS, type GatewayHandler, type GatewayRequest } from './gateway-handlers.ts';
-import { sessionKey } from './login.ts';
+import { sessionVisitor, type Visitor } from './login.ts';
 import type { SandboxState } from './state.ts';
 import type { Store, WriteFailure } from './store.ts';
 import { DAY } from './validity.ts';
@@ -14,7 +14,19 @@ import { DAY } from './validity.ts';
 /** Answers to changing calls are remembered this long. */
 const ANSWER_LIFETIME = 400 * DAY;
 
-export interface GatewayMessage<C extends GatewayCall> extends Omit<GatewayRequest<C>, 'key'> {
+/** What a session that an authorisation code has opened is good for. */
+const ENROLMENT_CALLS: ReadonlySet<GatewayCall> = new Set<GatewayCall>([
+  'readOrder',
+  'submitRequest',
+  'fetchCertificates',
+  'confirmCertificates',
+  'reissueItem',
+]);
+
+/** Whoever makes a call that needs no session: owns nothing. */
+const NOBODY: Visitor = { key: '', order: null };
+
+export interface GatewayMessage<C extends GatewayCall> extends Omit<GatewayRequest<C>, 'visitor'> {
   /** From the Authorization header; null: none. */
   readonly session: string | null;
   /** From the Idempotency-Key header; null: none. */
@@ -46,13 +58,15 @@ async function handle<C extends GatewayCall>(
   ca: Ca,
 ): Promise<Result<GatewayAnswer<C>, Refused>> {
   const { session, changes } = GATEWAY_CALLS[call];
-  const key = session ? sessionKey(state, message.session ?? '', ca.now) : '';
-  if (key === null) return refuse('sessionExpired', '请重新登录。');
-  const request = { ...message, key };
+  const visitor = session ? sessionVisitor(state, message.session ?? '', ca.now) : NOBODY;
+  if (visitor === null) return refuse('sessionExpired', '请重新登录。');
+  if (session && visitor.key === null && !ENROLMENT_CALLS.has(call))
+    return refuse('refused', '授权码只能用来办理它所属的订单。');
+  const request = { ...message, visitor };
   const forbidden = handler.forbids?.(state, request) ?? null;
   if (forbidden !== null) return forbidden;
   if (!changes) return handler.run(state, request, ca);
-  return once(state, call, message, key, ca, () => handler.run(state, request, ca));
+  return once(state, call, message, visitor, ca, () => handler.run(state, request, ca));
 }
 
 /** Only answers of what was done are remembered: a refusal changed nothing and may be asked for again. */
@@ -60,13 +74,13 @@ async function once<C extends GatewayCall>(
   state: SandboxState,
   call: C,
   message: GatewayMessage<C>,
-  sessionKeyHash: string,
+  visitor: Visitor,
   ca: Ca,
   run: () => Result<GatewayAnswer<C>, Refused> | Promise<Result<GatewayAnswer<C>, Refused>>,
 ): Promise<Result<GatewayAnswer<C>, Refused>> {
   const name = idempotencyKey.safeParse(message.idempotencyKey);
   if (!name.success) return refuse('badRequest', '缺少 Idempotency-Key。');
-  const requestHash = hashOf(call, message, sessionKeyHash);
+  const requestHash = hashOf(call, message, visitor.key ?? '');
   const known = state.answers[name.data];
   if (known !== undefined) {
     if (known.requestHash !== requestHash)

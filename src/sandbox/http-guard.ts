@@ -8,6 +8,8 @@ const STATUS: Readonly<Record<Refused['reason'], number>> = {
   badRequest: 400,
   loginRefused: 401,
   sessionExpired: 401,
+  codeRefused: 401,
+  codeLocked: 403,
   notFound: 404,
   notEligible: 403,
   conflict: 409,

@@ -9,6 +9,8 @@ import { EXTENSION, type KeyUsageName } from '../core/certificate/extensions.ts'
 import { keyAlgorithmOf, spkiFingerprint } from '../core/certificate/spki.ts';
 import { encodeUtf8 } from '../core/certificate/text.ts';
 import { createSerial, type Authority, type Random } from './authorities.ts';
+import type { Ca } from './ca.ts';
+import { createEncryptionKey } from './key-centre.ts';
 import { isRevoked, type CertificateRecord, type SandboxState } from './state.ts';
 
 /** Example arc (RFC 5612); a real CA has one below 1.2.156. */
@@ -17,13 +19,15 @@ const POLICY = '1.3.6.1.4.1.32473.1.1';
 const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
 const EMAIL_PROTECTION = '1.3.6.1.5.5.7.3.4';
 
-/** A single certificate does everything: sign, seal, log in, and (RSA) open envelopes. */
-const RSA_USAGE: readonly KeyUsageName[] = ['digitalSignature', 'nonRepudiation', 'keyEncipherment'];
-const EC_USAGE: readonly KeyUsageName[] = ['digitalSignature', 'nonRepudiation'];
+type CertificateKind = 'single' | 'signing' | 'encryption';
+
+const SIGNING: readonly KeyUsageName[] = ['digitalSignature', 'nonRepudiation'];
+const ENCRYPTION: readonly KeyUsageName[] = ['keyEncipherment', 'dataEncipherment', 'keyAgreement'];
 
 const CRL_LIFETIME = 24 * 3_600_000;
 
-export interface IssueRequest {
+interface IssueRequest {
+  readonly kind: CertificateKind;
   /** DER */
   readonly spki: Uint8Array;
   readonly subject: Uint8Array;
@@ -33,7 +37,7 @@ export interface IssueRequest {
 }
 
 /** @param origin where the CA is served, for the addresses inside; null leaves them out */
-export async function issueCertificate(
+async function issueCertificate(
   authority: Authority,
   request: IssueRequest,
   random: Random,
@@ -41,7 +45,6 @@ export async function issueCertificate(
 ): Promise<CertificateRecord> {
   const issuer = authority.certificate;
   const serial = createSerial(random);
-  const isRsa = keyAlgorithmOf(request.spki)?.startsWith('RSA') === true;
   const der = await buildCertificate(
     {
       serial,
@@ -50,8 +53,8 @@ export async function issueCertificate(
       notBefore: request.notBefore,
       notAfter: request.notAfter,
       spki: request.spki,
-      keyUsage: isRsa ? RSA_USAGE : EC_USAGE,
-      extKeyUsage: [CLIENT_AUTH, EMAIL_PROTECTION],
+      keyUsage: usageOf(request),
+      extKeyUsage: request.kind === 'encryption' ? [EMAIL_PROTECTION] : [CLIENT_AUTH, EMAIL_PROTECTION],
       issuerSpki: authority.key.spki,
       policies: [POLICY],
       ...(origin === null
@@ -75,7 +78,40 @@ export async function issueCertificate(
     confirmed: false,
     revoked: null,
     frozenSince: null,
+    encryption: null,
   };
+}
+
+/** A single certificate does everything its key can: sign, seal, log in, and (RSA) open envelopes. */
+function usageOf({ kind, spki }: IssueRequest): readonly KeyUsageName[] {
+  if (kind === 'encryption') return ENCRYPTION;
+  const opensEnvelopes = kind === 'single' && keyAlgorithmOf(spki)?.startsWith('RSA') === true;
+  return opensEnvelopes ? [...SIGNING, 'keyEncipherment'] : SIGNING;
+}
+
+/**
+ * What a key gets: one certificate, or for SM2 a signing and an encryption certificate. Both are in the state
+ * afterwards; answers the signing one.
+ * @param encryptionKey SubjectPublicKeyInfo for the encryption certificate; null makes a key at the key centre
+ */
+export async function issueFor(
+  state: SandboxState,
+  request: Omit<IssueRequest, 'kind'>,
+  encryptionKey: Uint8Array | null,
+  ca: Ca,
+  role: 'issuing' | 'successor' = state.settings.issuer,
+): Promise<CertificateRecord> {
+  const isDual = keyAlgorithmOf(request.spki) === 'SM2';
+  const authority = await ca.authorities.obtain(state, role, isDual ? 'sm2' : 'rsa', ca.now);
+  const issue = (kind: CertificateKind, spki: Uint8Array) =>
+    issueCertificate(authority, { ...request, kind, spki }, ca.random, ca.origin);
+  const certificate = await issue(isDual ? 'signing' : 'single', request.spki);
+  state.certificates.push(certificate);
+  if (!isDual) return certificate;
+  const encryption = await issue('encryption', encryptionKey ?? createEncryptionKey(state, ca));
+  certificate.encryption = encryption.sha256;
+  state.certificates.push(encryption);
+  return certificate;
 }
 
 /** AuthorityInfoAccess with the one address of the issuer's certificate (RFC 5280 §4.2.2.1). */

@@ -11,6 +11,7 @@ import { ok, type Result } from '../core/errors/result.ts';
 import { loginStatement } from '../core/renewal/login-statement.ts';
 import type { GatewayAnswer, GatewayBody, LoginPurpose } from '../contract/gateway.ts';
 import { refuse, type Ca, type Refused } from './ca.ts';
+import { isEscrowed } from './key-centre.ts';
 import { isRevoked, type SandboxState } from './state.ts';
 
 const CHALLENGE_LIFETIME = 5 * 60_000;
@@ -49,25 +50,33 @@ export async function logIn(
   const key = spkiFingerprint(spki);
   if (body.certificate === null && !isRequestKey(state, key))
     return refuse('loginRefused', '没有订单使用这个密钥。');
+  if (isEscrowed(state, key)) return refuse('loginRefused', '加密证书不能用来登录。');
   if (isShutOut(state, key, ca.now)) return refuse('loginRefused', '这张证书已被撤销，不能登录。');
-  return ok(openSession(state, key, ca));
+  return ok(openSession(state, { key, order: null }, ca));
 }
 
-/** Key of the session's holder; null: no such session, or it has ended. */
-export function sessionKey(state: SandboxState, token: string, now: number): string | null {
+/** Whoever has a session: a key that logged in, or somebody with the authorisation code of one order. */
+export type Visitor =
+  { readonly key: string; readonly order: null } | { readonly key: null; readonly order: string };
+
+/** null: no such session, or it has ended. */
+export function sessionVisitor(state: SandboxState, token: string, now: number): Visitor | null {
   const wanted = Buffer.from(hashOf(token), 'hex');
   const session = state.sessions.find(({ tokenHash }) =>
     timingSafeEqual(Buffer.from(tokenHash, 'hex'), wanted),
   );
-  return session === undefined || session.expiresAt <= now ? null : session.key;
+  if (session === undefined || session.expiresAt <= now) return null;
+  const { key, order } = session;
+  if (key !== null) return { key, order: null };
+  return order === null ? null : { key, order };
 }
 
-function openSession(state: SandboxState, key: string, ca: Ca): GatewayAnswer<'login'> {
+export function openSession(state: SandboxState, visitor: Visitor, ca: Ca): GatewayAnswer<'login'> {
   const session = Buffer.from(ca.random(32)).toString('base64url');
   const expiresAt = ca.now + SESSION_LIFETIME;
   state.sessions = [
     ...state.sessions.filter((open) => open.expiresAt > ca.now).slice(1 - MAX_OPEN),
-    { tokenHash: hashOf(session), key, expiresAt },
+    { tokenHash: hashOf(session), ...visitor, expiresAt },
   ];
   return { session, expiresAt: new Date(expiresAt).toISOString() };
 }

@@ -4,6 +4,7 @@
 
 import * as z from 'zod';
 import { certificateRef, order } from '../contract/gateway.ts';
+import { KEY_ALGORITHMS } from '../core/token/token.ts';
 import { settingsChange, settingsSchema } from './settings.ts';
 
 const orderName = z.string().min(1).max(64).nullable();
@@ -38,27 +39,35 @@ const nothing = z.strictObject({});
 const orderOnly = z.strictObject({ order: orderName });
 const certificateOnly = z.strictObject({ certificate: certificateRef });
 
+const subject = z.strictObject({
+  commonName: text.min(1),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .optional(),
+  province: text.optional(),
+  locality: text.optional(),
+  organisation: text.optional(),
+  organisationalUnit: text.optional(),
+  serialNumber: z
+    .string()
+    .regex(/^[A-Za-z0-9 '()+,./:=?-]{1,64}$/)
+    .optional(),
+});
+
 const provisionInput = z.strictObject({
   /** SubjectPublicKeyInfo, or a PKCS#10 request whose proof of possession is checked; one of the two. */
   publicKey: z.base64().nullable(),
   request: z.base64().nullable(),
-  subject: z.strictObject({
-    commonName: text.min(1),
-    country: z
-      .string()
-      .regex(/^[A-Z]{2}$/)
-      .optional(),
-    province: text.optional(),
-    locality: text.optional(),
-    organisation: text.optional(),
-    organisationalUnit: text.optional(),
-    serialNumber: z
-      .string()
-      .regex(/^[A-Za-z0-9 '()+,./:=?-]{1,64}$/)
-      .optional(),
-  }),
+  subject,
   /** Whole days left as the assistant will count them; negative: expired. */
   daysLeft: z.number().int().min(-3660).max(7300),
+});
+
+const codes = z.object({
+  order: z.string(),
+  referenceNumber: z.string(),
+  authorisationCode: z.string().nullable(),
 });
 
 export const OPERATOR_CALLS = {
@@ -73,27 +82,38 @@ export const OPERATOR_CALLS = {
   freeze: { input: orderOnly, output: orderSummary },
   unfreeze: { input: orderOnly, output: orderSummary },
   /** 业务受理号 and 授权码; the code is made at approval. */
-  reference: {
-    input: orderOnly,
-    output: z.object({
-      order: z.string(),
-      referenceNumber: z.string(),
-      authorisationCode: z.string().nullable(),
+  reference: { input: orderOnly, output: codes },
+  /** A first issue over the counter: an approved order of kind `new`, to be opened by its code. */
+  prepare: {
+    input: z.strictObject({
+      subject,
+      /** Algorithm of each item; SM2 means two certificates. */
+      items: z.array(z.enum(KEY_ALGORITHMS)).min(1).max(4),
     }),
+    output: codes,
   },
+  /** Another 授权码 for an order that has one, and ten new tries. */
+  renewCode: { input: orderOnly, output: codes },
   freezeCertificate: { input: certificateOnly, output: certificateSummary },
   unfreezeCertificate: { input: certificateOnly, output: certificateSummary },
   revokeCertificate: { input: certificateOnly, output: certificateSummary },
-  /** A certificate out of nothing, as if issued long ago. */
+  /**
+   * A certificate out of nothing, as if issued long ago. A key of SM2 gets two: `encryption`, and its key in an
+   * envelope for the given one.
+   */
   provision: {
     input: provisionInput,
     output: z.object({
       certificate: z.base64(),
+      encryption: z.base64().nullable(),
+      encryptionKey: z.string().nullable(),
       chain: z.array(z.base64()),
       serial: z.string(),
       sha256: z.string(),
     }),
   },
+  /** Trust anchors as PEM; makes the SM2 one where it does not exist yet. */
+  readRoots: { input: nothing, output: z.object({ rsa: z.string(), sm2: z.string() }) },
   readSettings: { input: nothing, output: settingsSchema },
   /** Settings that are left out stay. */
   changeSettings: { input: settingsChange, output: settingsSchema },

@@ -1,22 +1,21 @@
 // The operator's actions on the state. Like the gateway's handlers: checked first, kept only on success.
 
-import { decodeBase64 } from '../core/certificate/base64.ts';
 import { subjectOf, type SubjectFields } from '../core/certificate/names.ts';
-import { isRequestGenuine, parseRequest } from '../core/certificate/request.ts';
-import { keyAlgorithmOf } from '../core/certificate/spki.ts';
+import { encodePem } from '../core/certificate/pem.ts';
 import type { AppError } from '../core/errors/codes.ts';
 import { err, ok, type Result } from '../core/errors/result.ts';
 import type { CertificateRef } from '../contract/gateway.ts';
+import type { AuthorityFamily } from './authority-ids.ts';
 import type { Ca } from './ca.ts';
 import { findCertificate } from './eligibility.ts';
-import { issueCertificate } from './issue.ts';
-import { approve, pay } from './order-application.ts';
-import { chainOf } from './order-issuing.ts';
+import { prepareOrder } from './enrolment.ts';
+import { approve, createCode, pay } from './order-application.ts';
 import { note, orderView } from './order-record.ts';
 import type { OperatorCall, OperatorInput, OperatorOutput, OrderSummary } from './operator-calls.ts';
+import { provision } from './provision.ts';
+import { freeze, revoke } from './revocation.ts';
 import { settingsSchema } from './settings.ts';
 import { isRevoked, type CertificateRecord, type OrderRecord, type SandboxState } from './state.ts';
-import { DAY } from './validity.ts';
 
 export type OperatorRefusal = AppError<
   'order.notFound' | 'order.conflict' | 'request.invalid' | 'certificate.notFound'
@@ -87,7 +86,7 @@ function certificateSummary(record: CertificateRecord, ca: Ca): OperatorOutput<'
   };
 }
 
-function onCertificate(change: (record: CertificateRecord, ca: Ca) => void) {
+function onCertificate(change: (state: SandboxState, record: CertificateRecord, ca: Ca) => void) {
   return (
     state: SandboxState,
     { certificate }: { readonly certificate: CertificateRef },
@@ -95,9 +94,13 @@ function onCertificate(change: (record: CertificateRecord, ca: Ca) => void) {
   ): Result<OperatorOutput<'freezeCertificate'>, OperatorRefusal> => {
     const record = findCertificate(state, certificate);
     if (record === undefined) return err({ code: 'certificate.notFound', wanted: certificate.serial });
-    change(record, ca);
+    change(state, record, ca);
     return ok(certificateSummary(record, ca));
   };
+}
+
+function codesOf({ id, referenceNumber, authorisationCode }: OrderRecord): OperatorOutput<'reference'> {
+  return { order: id, referenceNumber, authorisationCode };
 }
 
 const UNFINISHED: readonly OrderState[] = ['draft', 'unpaid', 'inReview', 'approved', 'issued', 'rejected'];
@@ -125,67 +128,35 @@ export const OPERATOR_HANDLERS: { readonly [C in OperatorCall]: Handler<C> } = {
   }),
   reference: (state, input) => {
     const order = chooseOrder(state, input.order, ANY);
-    if (!order.ok) return order;
-    const { id, referenceNumber, authorisationCode } = order.value;
-    return ok({ order: id, referenceNumber, authorisationCode });
+    return order.ok ? ok(codesOf(order.value)) : order;
   },
-  freezeCertificate: onCertificate((record, ca) => {
-    record.frozenSince ??= ca.now;
-  }),
-  unfreezeCertificate: onCertificate((record) => {
-    record.frozenSince = null;
-  }),
-  revokeCertificate: onCertificate((record, ca) => {
-    record.revoked ??= { at: ca.now, reason: 'cessation' };
+  prepare: async (state, { subject, items }, ca) => {
+    const wanted = { subject: subjectOf(subject as SubjectFields), items };
+    return ok(codesOf(await prepareOrder(state, wanted, ca)));
+  },
+  renewCode: (state, input, ca) => {
+    const order = chooseOrder(state, input.order, ['approved', 'issued']);
+    if (!order.ok) return order;
+    Object.assign(order.value, { authorisationCode: createCode(ca), wrongCodes: 0 });
+    note(order.value, 'codeRenewed', ca);
+    return ok(codesOf(order.value));
+  },
+  freezeCertificate: onCertificate((state, record, ca) => freeze(state, record, ca.now)),
+  unfreezeCertificate: onCertificate((state, record) => freeze(state, record, null)),
+  revokeCertificate: onCertificate((state, record, ca) => {
+    if (record.revoked === null) revoke(state, record, { at: ca.now, reason: 'cessation' });
   }),
   provision,
+  readRoots: async (state, _input, ca) => {
+    const rootOf = async (family: AuthorityFamily) => {
+      const { certificate } = await ca.authorities.obtain(state, 'root', family, ca.now);
+      return encodePem('CERTIFICATE', certificate.der);
+    };
+    return ok({ rsa: await rootOf('rsa'), sm2: await rootOf('sm2') });
+  },
   readSettings: (state) => ok(state.settings),
   changeSettings(state, change) {
     state.settings = settingsSchema.parse({ ...state.settings, ...change });
     return ok(state.settings);
   },
 };
-
-/** The last half day makes a count of whole days come out as asked for the next hours. */
-async function provision(
-  state: SandboxState,
-  input: OperatorInput<'provision'>,
-  ca: Ca,
-): Promise<Result<OperatorOutput<'provision'>, OperatorRefusal>> {
-  const spki = await provisionedKey(input, ca);
-  if (!spki.ok) return spki;
-  const notAfter = ca.now + (input.daysLeft + 0.5) * DAY;
-  const record = await issueCertificate(
-    ca.authorities.issuing,
-    {
-      spki: spki.value,
-      subject: subjectOf(input.subject as SubjectFields),
-      notBefore: Math.min(notAfter - 365 * DAY, ca.now),
-      notAfter,
-      order: null,
-    },
-    ca.random,
-    ca.origin,
-  );
-  state.certificates.push(record);
-  return ok({
-    certificate: record.der,
-    chain: chainOf(record, ca),
-    serial: record.serial,
-    sha256: record.sha256,
-  });
-}
-
-async function provisionedKey(
-  { publicKey, request }: OperatorInput<'provision'>,
-  ca: Ca,
-): Promise<Result<Uint8Array, OperatorRefusal>> {
-  const invalid = (reason: string) => err({ code: 'request.invalid', reason } as const);
-  if ((publicKey === null) === (request === null)) return invalid('one of publicKey and request');
-  const parsed = request === null ? null : parseRequest(decodeBase64(request) ?? new Uint8Array());
-  if (parsed?.ok === false) return invalid('request');
-  if (parsed !== null && !(await isRequestGenuine(parsed.value, ca.verifier)))
-    return invalid('request signature');
-  const spki = parsed?.value.spki ?? decodeBase64(publicKey ?? '');
-  return spki === null || keyAlgorithmOf(spki) === null ? invalid('public key') : ok(spki);
-}

@@ -58,13 +58,16 @@ export function pay(order: OrderRecord, ca: Ca): void {
 
 const CODE_ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789';
 
+/** 授权码 of 20 characters that nobody takes for each other. */
+export function createCode(ca: Ca): string {
+  return Array.from(ca.random(20), (byte) => CODE_ALPHABET.charAt(byte % CODE_ALPHABET.length)).join('');
+}
+
 /** Of an order in review. Items that need no request are issued at once. */
 export async function approve(state: SandboxState, order: OrderRecord, ca: Ca): Promise<void> {
   order.state = 'approved';
   order.text = '';
-  order.authorisationCode = Array.from(ca.random(20), (byte) =>
-    CODE_ALPHABET.charAt(byte % CODE_ALPHABET.length),
-  ).join('');
+  order.authorisationCode = createCode(ca);
   note(order, 'approved', ca);
   await issueWithoutRequests(state, order, ca);
 }

@@ -1,12 +1,12 @@
 // A new order: who may have one, and what it will consist of.
 
-import { decodeBase64, encodeBase64 } from '../core/certificate/base64.ts';
-import { parseCertificate } from '../core/certificate/certificate.ts';
+import { encodeBase64 } from '../core/certificate/base64.ts';
 import { ok, type Result } from '../core/errors/result.ts';
 import type { KeyAlgorithm } from '../core/token/token.ts';
 import type { GatewayBody } from '../contract/gateway.ts';
 import { refuse, type Ca, type Refused } from './ca.ts';
 import { eligibilityOf, findCertificate, openRenewalOf } from './eligibility.ts';
+import { ownCertificate } from './key-centre.ts';
 import { note, noticeOf } from './order-record.ts';
 import { withOrganisationalUnit } from './order-subject.ts';
 import type { CertificateRecord, ItemRecord, OrderRecord, SandboxState } from './state.ts';
@@ -20,28 +20,53 @@ export function createOrder(
   const holder =
     body.kind === 'renew' ? renewedCertificate(state, body, key, ca) : knownHolder(state, body, key);
   if (!holder.ok) return holder;
-  const { settings } = state;
+  const order = newOrder(
+    {
+      kind: body.kind,
+      owner: key,
+      replaces: body.kind === 'renew' ? holder.value.sha256 : null,
+      feeFen: state.settings.feeFen,
+      items: itemsOf(state, body, holder.value),
+    },
+    ca,
+  );
+  state.orders.push(order);
+  return ok(order);
+}
+
+type WantedItem = Pick<ItemRecord, 'algorithm' | 'key' | 'needsRequest' | 'subject'>;
+
+/** A draft that is in no state yet. */
+export function newOrder(
+  wanted: Pick<OrderRecord, 'kind' | 'owner' | 'replaces' | 'feeFen'> & {
+    readonly items: readonly WantedItem[];
+  },
+  ca: Ca,
+): OrderRecord {
   const order: OrderRecord = {
+    ...wanted,
     id: `O-${hex(ca, 8)}`,
-    kind: body.kind,
     state: 'draft',
     frozenFrom: null,
     text: '',
-    owner: key,
-    replaces: body.kind === 'renew' ? holder.value.sha256 : null,
+    keys: [],
     accepted: [],
     form: {},
     formSubmitted: false,
-    feeFen: settings.feeFen,
     paidAt: null,
     referenceNumber: `YL-${new Date(ca.now).toISOString().slice(0, 10).replaceAll('-', '')}${hex(ca, 4)}`,
     authorisationCode: null,
-    items: itemsOf(state, body, holder.value),
+    wrongCodes: 0,
+    items: wanted.items.map((item, index) => ({
+      ...item,
+      id: String(index + 1),
+      ...{ state: 'awaitingRequest', requestKey: null, certificate: null },
+      ...{ encryptionKey: null, temporaryKey: null },
+    })),
     history: [],
   };
   note(order, 'created', ca);
-  state.orders.push(order);
-  return ok(order);
+  return order;
 }
 
 function hex(ca: Ca, bytes: number): string {
@@ -78,26 +103,24 @@ function itemsOf(
   state: SandboxState,
   body: GatewayBody<'createOrder'>,
   holder: CertificateRecord,
-): ItemRecord[] {
+): WantedItem[] {
   const { settings } = state;
-  const parsed = parseCertificate(decodeBase64(holder.der) ?? new Uint8Array());
-  if (!parsed.ok || parsed.value.algorithm === null) throw new Error('own certificate cannot be read');
-  const { algorithm: oldAlgorithm, subject } = parsed.value;
+  const { algorithm: oldAlgorithm, subject } = ownCertificate(holder);
+  if (oldAlgorithm === null) throw new Error('own certificate has an unknown key');
   const unit = settings.mapOrganisationalUnit;
   const newSubject = unit === null ? subject.der : withOrganisationalUnit(subject.der, unit);
   const rekey = settings.rekey === 'asked' ? (body.key ?? 'newKey') : settings.rekey;
-  return settings.items.map((wanted, index) => {
-    const algorithm: KeyAlgorithm = wanted === 'same' ? oldAlgorithm : wanted;
-    const isSame = body.kind === 'renew' && rekey === 'sameKey' && algorithm === oldAlgorithm && index === 0;
+  const algorithms = settings.items.map((wanted): KeyAlgorithm =>
+    wanted === 'same' ? oldAlgorithm : wanted,
+  );
+  return algorithms.map((algorithm, index) => {
+    const isFirst = index === algorithms.indexOf(oldAlgorithm);
+    const isSame = body.kind === 'renew' && rekey === 'sameKey' && isFirst;
     return {
-      id: String(index + 1),
       algorithm,
       key: isSame ? 'sameKey' : 'newKey',
       needsRequest: !isSame || settings.needsRequest,
       subject: encodeBase64(newSubject),
-      state: 'awaitingRequest',
-      requestKey: null,
-      certificate: null,
     };
   });
 }

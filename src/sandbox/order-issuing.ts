@@ -1,19 +1,27 @@
-// An approved order: requests, certificates, delivery, and issuing again when a key was lost. What is kept here:
-// an item has at most one certificate that is not revoked, and at most one is ever confirmed.
+// An approved order: requests, certificates, and issuing again when a key was lost. What is kept here: an item
+// has at most one certificate (or pair) that is not revoked, and at most one is ever confirmed.
 
 import { decodeBase64, encodeBase64 } from '../core/certificate/base64.ts';
-import { parseCertificate } from '../core/certificate/certificate.ts';
 import { isSameName } from '../core/certificate/names.ts';
 import { isRequestGenuine, parseRequest, type CertificateRequest } from '../core/certificate/request.ts';
 import { WEAK_SIGNATURES } from '../core/certificate/signature-verifier.ts';
-import { keyAlgorithmOf, spkiFingerprint } from '../core/certificate/spki.ts';
+import { temporaryKeyOf } from '../core/certificate/sm2/cfca.ts';
+import { ecSpki, keyAlgorithmOf, spkiFingerprint } from '../core/certificate/spki.ts';
 import { ok, type Result } from '../core/errors/result.ts';
-import type { GatewayAnswer, GatewayBody } from '../contract/gateway.ts';
+import type { GatewayBody } from '../contract/gateway.ts';
 import { refuse, type Ca, type Refused } from './ca.ts';
-import { issueCertificate } from './issue.ts';
-import { note, noticeOf, wrongState } from './order-record.ts';
-import type { CertificateRecord, ItemRecord, OrderRecord, SandboxState } from './state.ts';
-import { DAY, validityOf } from './validity.ts';
+import { issueFor } from './issue.ts';
+import { findEncryptionKey, ownCertificate } from './key-centre.ts';
+import { currentCertificate, note, noticeOf, replacedBy, wrongState } from './order-record.ts';
+import { revoke, supersede } from './revocation.ts';
+import {
+  encryptionOf,
+  type CertificateRecord,
+  type ItemRecord,
+  type OrderRecord,
+  type SandboxState,
+} from './state.ts';
+import { validityOf } from './validity.ts';
 
 /** Checks the request and issues at once. A repetition with the same key changes nothing. */
 export async function submitRequest(
@@ -37,7 +45,8 @@ export async function submitRequest(
   if (wrong !== null) return refuse('badCertificateRequest', wrong, noticeOf(order));
   if (!canEndLater(state, order, ca))
     return refuse('notEligible', '原证书过期太久，不能续期。', noticeOf(order));
-  await issueItem(state, order, item, request.value.spki, ca);
+  const { spki } = request.value;
+  await issueItem(state, order, item, { spki, temporaryKey: temporaryKeyOf(request.value) }, ca);
   return ok(order);
 }
 
@@ -64,10 +73,6 @@ async function wrongRequest(
     : null;
 }
 
-function replacedBy(state: SandboxState, order: OrderRecord): CertificateRecord | undefined {
-  return state.certificates.find(({ sha256 }) => sha256 === order.replaces);
-}
-
 function canEndLater(state: SandboxState, order: OrderRecord, ca: Ca): boolean {
   const { notBefore, notAfter } = validityOf(
     state.settings,
@@ -80,10 +85,10 @@ function canEndLater(state: SandboxState, order: OrderRecord, ca: Ca): boolean {
 /** Same-key items of an order that was just approved, where the CA needs no request. */
 export async function issueWithoutRequests(state: SandboxState, order: OrderRecord, ca: Ca): Promise<void> {
   const old = replacedBy(state, order);
-  const parsed = old === undefined ? null : parseCertificate(decodeBase64(old.der) ?? new Uint8Array());
-  if (parsed?.ok !== true || !canEndLater(state, order, ca)) return;
+  if (old === undefined || !canEndLater(state, order, ca)) return;
+  const { spki } = ownCertificate(old);
   for (const item of order.items.filter(isWaitingWithoutRequest)) {
-    await issueItem(state, order, item, parsed.value.spki, ca);
+    await issueItem(state, order, item, { spki, temporaryKey: null }, ca);
   }
 }
 
@@ -95,99 +100,45 @@ async function issueItem(
   state: SandboxState,
   order: OrderRecord,
   item: ItemRecord,
-  spki: Uint8Array,
+  key: { readonly spki: Uint8Array; readonly temporaryKey: Uint8Array | null },
   ca: Ca,
 ): Promise<void> {
   const old = replacedBy(state, order);
-  const issued = await issueCertificate(
-    ca.authorities[state.settings.issuer],
-    {
-      spki,
-      subject: decodeBase64(item.subject) ?? new Uint8Array(),
-      ...validityOf(state.settings, old?.notAfter ?? null, ca.now),
-      order: order.id,
-    },
-    ca.random,
-    ca.origin,
-  );
-  state.certificates.push(issued);
-  Object.assign(item, { state: 'issued', requestKey: issued.key, certificate: issued.sha256 });
+  const request = {
+    spki: key.spki,
+    subject: decodeBase64(item.subject) ?? new Uint8Array(),
+    ...validityOf(state.settings, old?.notAfter ?? null, ca.now),
+    order: order.id,
+  };
+  const issued = await issueFor(state, request, encryptionKeyFor(state, item, old), ca);
+  Object.assign(item, {
+    state: 'issued',
+    requestKey: issued.key,
+    certificate: issued.sha256,
+    encryptionKey: encryptionOf(state, issued)?.key ?? null,
+    temporaryKey: key.temporaryKey === null ? null : encodeBase64(key.temporaryKey),
+  } satisfies Partial<ItemRecord>);
+  order.keys = [...new Set([...order.keys, issued.key])];
   note(order, `issued:${item.id}`, ca);
   if (order.items.every((other) => other.state !== 'awaitingRequest')) order.state = 'issued';
-  if (state.settings.oldRevokedAt === 'issuance') supersede(old, ca.now);
+  if (state.settings.oldRevokedAt === 'issuance') supersede(state, old, ca.now);
 }
 
-function supersede(old: CertificateRecord | undefined, at: number): void {
-  if (old !== undefined) old.revoked ??= { at, reason: 'superseded' };
-}
-
-const FETCHABLE: ReadonlySet<OrderRecord['state']> = new Set(['approved', 'issued', 'confirmed']);
-
-/** What is issued so far. Without a confirm call this is the delivery. */
-export function fetchCertificates(
+/** SubjectPublicKeyInfo of the encryption key that stays; null: a new one. */
+function encryptionKeyFor(
   state: SandboxState,
-  order: OrderRecord,
-  ca: Ca,
-): Result<GatewayAnswer<'fetchCertificates'>, Refused> {
-  if (!FETCHABLE.has(order.state)) return wrongState(order);
-  const items = order.items.flatMap((item) => {
-    const record = currentCertificate(state, item);
-    return record === undefined
-      ? []
-      : [
-          {
-            item: item.id,
-            signing: record.der,
-            encryption: null,
-            encryptionKey: null,
-            chain: chainOf(record, ca),
-          },
-        ];
-  });
-  if (!state.settings.confirms && order.state === 'issued') deliver(state, order, order.items, ca);
-  return ok({ serverTime: new Date(ca.now).toISOString(), orderId: order.id, items });
+  item: ItemRecord,
+  old: CertificateRecord | undefined,
+): Uint8Array | null {
+  const kept = item.encryptionKey ?? (item.key === 'sameKey' ? encryptionOf(state, old)?.key : null);
+  const pair = findEncryptionKey(state, kept ?? null);
+  return pair === null ? null : ecSpki('SM2', pair.publicKey);
 }
 
-function currentCertificate(state: SandboxState, item: ItemRecord): CertificateRecord | undefined {
-  return state.certificates.find(({ sha256 }) => sha256 === item.certificate);
-}
-
-/** Issuer first, root last; base64. */
-export function chainOf(record: CertificateRecord, ca: Ca): string[] {
-  const issuer = ca.authorities[record.authority];
-  return [issuer, ca.authorities.root].map(({ certificate }) => encodeBase64(certificate.der));
-}
-
-/** `hashes` must be current certificates of the order. A repetition changes nothing. */
-export function confirmCertificates(
-  state: SandboxState,
-  order: OrderRecord,
-  hashes: readonly string[],
-  ca: Ca,
-): Result<OrderRecord, Refused> {
-  if (!state.settings.confirms) return refuse('notFound', '本机构不需要确认。', noticeOf(order));
-  if (!FETCHABLE.has(order.state)) return wrongState(order);
-  const items = order.items.filter(({ certificate }) => certificate !== null && hashes.includes(certificate));
-  if (items.length !== new Set(hashes).size)
-    return refuse('conflict', '确认的证书不是这个订单当前的证书。', noticeOf(order));
-  deliver(state, order, items, ca);
-  return ok(order);
-}
-
-function deliver(state: SandboxState, order: OrderRecord, items: readonly ItemRecord[], ca: Ca): void {
-  for (const item of items.filter((candidate) => candidate.state === 'issued')) {
-    const record = currentCertificate(state, item);
-    if (record !== undefined) record.confirmed = true;
-    item.state = 'confirmed';
-    note(order, `confirmed:${item.id}`, ca);
-  }
-  if (order.state !== 'issued' || order.items.some((item) => item.state !== 'confirmed')) return;
-  order.state = 'confirmed';
-  const { oldRevokedAt, oldRevokedAfterDays } = state.settings;
-  supersede(replacedBy(state, order), ca.now + (oldRevokedAt === 'later' ? oldRevokedAfterDays * DAY : 0));
-}
-
-/** Revokes the item's unconfirmed certificate and waits for a new request. Nothing is paid. */
+/**
+ * Revokes what the item has, unconfirmed, and waits for a new request. Nothing is paid. The encryption key may
+ * stay: it is delivered to the new signing key then.
+ */
 export async function reissueItem(
   state: SandboxState,
   order: OrderRecord,
@@ -201,8 +152,12 @@ export async function reissueItem(
     return refuse('conflict', '这一项的证书已经确认，不能重新签发。', noticeOf(order));
   if (item.state === 'awaitingRequest') return ok(order);
   const record = currentCertificate(state, item);
-  if (record !== undefined) record.revoked = { at: ca.now, reason: 'cessation' };
-  Object.assign(item, { state: 'awaitingRequest', requestKey: null, certificate: null });
+  if (record !== undefined) revoke(state, record, { at: ca.now, reason: 'cessation' });
+  const encryptionKey = state.settings.reissuedEncryptionKey === 'same' ? item.encryptionKey : null;
+  Object.assign(item, {
+    ...{ state: 'awaitingRequest', requestKey: null, certificate: null, temporaryKey: null },
+    encryptionKey,
+  } satisfies Partial<ItemRecord>);
   order.state = 'approved';
   note(order, `reissued:${item.id}`, ca);
   await issueWithoutRequests(state, order, ca);

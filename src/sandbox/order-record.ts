@@ -4,7 +4,8 @@ import type { Order, OrderNotice } from '../contract/gateway.ts';
 import { ok, type Result } from '../core/errors/result.ts';
 import { AGREEMENTS, formOf } from './application-form.ts';
 import { refuse, type Ca, type Refused } from './ca.ts';
-import type { OrderRecord, SandboxState } from './state.ts';
+import type { Visitor } from './login.ts';
+import type { CertificateRecord, ItemRecord, OrderRecord, SandboxState } from './state.ts';
 
 const STATE_TEXTS: Readonly<Record<OrderRecord['state'], string>> = {
   draft: '请同意协议并填写申请信息。',
@@ -22,7 +23,7 @@ export function noticeOf({ id, kind, state }: OrderRecord): OrderNotice {
 }
 
 export function orderView(state: SandboxState, order: OrderRecord): Order {
-  const replaced = state.certificates.find(({ sha256 }) => sha256 === order.replaces);
+  const replaced = replacedBy(state, order);
   return {
     ...noticeOf(order),
     text: order.text === '' ? STATE_TEXTS[order.state] : order.text,
@@ -36,7 +37,7 @@ export function orderView(state: SandboxState, order: OrderRecord): Order {
     payment: order.feeFen === 0 ? null : { amountFen: order.feeFen, qr: qrOf(order) },
     items: order.items.map(({ id, algorithm, key, needsRequest, subject, state: itemState, requestKey }) => ({
       ...{ id, algorithm, key, needsRequest, subject, requestKey },
-      certificates: 'single',
+      certificates: algorithm === 'SM2' ? 'dual' : 'single',
       state: itemState,
     })),
   };
@@ -47,12 +48,24 @@ function qrOf({ id, feeFen }: OrderRecord): string {
   return `ca-rehearsal-pay:${id}?amountFen=${feeFen}`;
 }
 
-/** The order, if this key may see it: its maker's, a requested one, or one certified by it. */
-export function findOrder(state: SandboxState, id: string, key: string): Result<OrderRecord, Refused> {
+/** The order, if this visitor may see it: its maker, a key it certified, or whoever had its code. */
+export function findOrder(state: SandboxState, id: string, visitor: Visitor): Result<OrderRecord, Refused> {
   const order = state.orders.find((candidate) => candidate.id === id);
-  const isTheirs =
-    order !== undefined && (order.owner === key || order.items.some(({ requestKey }) => requestKey === key));
+  if (order === undefined) return refuse('notFound', '没有这个订单。');
+  const { key } = visitor;
+  const keys = [order.owner, ...order.keys, ...order.items.map(({ requestKey }) => requestKey)];
+  const isTheirs = key === null ? visitor.order === id : keys.includes(key);
   return isTheirs ? ok(order) : refuse('notFound', '没有这个订单。');
+}
+
+/** The certificate that the order renews. */
+export function replacedBy(state: SandboxState, order: OrderRecord): CertificateRecord | undefined {
+  return state.certificates.find(({ sha256 }) => sha256 === order.replaces);
+}
+
+/** Of a pair the signing certificate. */
+export function currentCertificate(state: SandboxState, item: ItemRecord): CertificateRecord | undefined {
+  return state.certificates.find(({ sha256 }) => sha256 === item.certificate);
 }
 
 export function note(order: OrderRecord, event: string, ca: Ca): void {

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Ca } from './ca.ts';
 import { sendRefusal } from './http-guard.ts';
 import { createCrl } from './issue.ts';
-import { AUTHORITY_IDS } from './state.ts';
+import { AUTHORITY_IDS } from './authority-ids.ts';
 import type { Store } from './store.ts';
 
 export function addPublicationRoutes(
@@ -15,14 +15,15 @@ export function addPublicationRoutes(
   app.get<{ Params: { name: string } }>('/crl/:name', async (request, reply) => {
     const ca = caAt('');
     const id = AUTHORITY_IDS.find((candidate) => request.params.name === `${candidate}.crl`);
-    if (id === undefined) return sendRefusal(reply, { reason: 'notFound', text: '没有这个地址。' });
-    const crl = await createCrl(ca.authorities[id], store.read(), ca.now);
+    const authority = id === undefined ? null : ca.authorities.find(store.read(), id);
+    if (authority === null) return sendRefusal(reply, { reason: 'notFound', text: '没有这个地址。' });
+    const crl = await createCrl(authority, store.read(), ca.now);
     return reply.type('application/pkix-crl').send(Buffer.from(crl));
   });
   app.get<{ Params: { name: string } }>('/ca/:name', (request, reply) => {
-    const { authorities } = caAt('');
     const id = AUTHORITY_IDS.find((candidate) => request.params.name === `${candidate}.cer`);
-    if (id === undefined) return sendRefusal(reply, { reason: 'notFound', text: '没有这个地址。' });
-    return reply.type('application/pkix-cert').send(Buffer.from(authorities[id].certificate.der));
+    const authority = id === undefined ? null : caAt('').authorities.find(store.read(), id);
+    if (authority === null) return sendRefusal(reply, { reason: 'notFound', text: '没有这个地址。' });
+    return reply.type('application/pkix-cert').send(Buffer.from(authority.certificate.der));
   });
 }

@@ -1,17 +1,13 @@
 // The rehearsal CA as a whole: a folder, a clock, and an HTTP server on 127.0.0.1. Certificates from here are
 // worth nothing outside a rehearsal, and its private keys lie in the folder unprotected.
 
+import { decodeBase64 } from '../core/certificate/base64.ts';
 import { encodePem } from '../core/certificate/pem.ts';
 import type { SignatureVerifier } from '../core/certificate/signature-verifier.ts';
 import type { AppError } from '../core/errors/codes.ts';
 import { done, err, ok, type Result } from '../core/errors/result.ts';
-import {
-  createAuthority,
-  loadAuthorities,
-  storedAuthority,
-  type Authorities,
-  type Random,
-} from './authorities.ts';
+import { createHierarchy, storedAuthority, type Random, type StoredAuthority } from './authorities.ts';
+import { openAuthorityBook, type AuthorityBook } from './authority-book.ts';
 import type { Ca } from './ca.ts';
 import { addGatewayRoutes } from './gateway-routes.ts';
 import { serve, type SandboxServer } from './http-server.ts';
@@ -61,7 +57,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Result<Sandb
   const opened = await openStore(folder, () => firstState({ folder, now: clock(), random }));
   if (!opened.ok) return opened;
   const store = opened.value;
-  const loaded = await loadAuthorities(folder, store.read().authorities);
+  const loaded = await openAuthorityBook(folder, store.read(), random);
   if (loaded === null) {
     await store.close();
     return err({ code: 'storage.damaged', path: folder });
@@ -73,12 +69,8 @@ export async function openSandbox(options: SandboxOptions): Promise<Result<Sandb
   return err(changed.error as StoreError);
 }
 
-async function firstState(where: Parameters<typeof createAuthority>[2]): Promise<SandboxState> {
-  const root = await createAuthority('root', null, where);
-  const [issuing, successor] = await Promise.all([
-    createAuthority('issuing', root, where),
-    createAuthority('successor', root, where),
-  ]);
+async function firstState(birth: Parameters<typeof createHierarchy>[1]): Promise<SandboxState> {
+  const { root, issuing, successor } = await createHierarchy('rsa', birth);
   return {
     schema: STATE_SCHEMA,
     settings: settingsSchema.parse({}),
@@ -89,6 +81,7 @@ async function firstState(where: Parameters<typeof createAuthority>[2]): Promise
       successor: storedAuthority(successor),
     },
     certificates: [],
+    escrow: [],
     orders: [],
     challenges: [],
     sessions: [],
@@ -96,7 +89,7 @@ async function firstState(where: Parameters<typeof createAuthority>[2]): Promise
   };
 }
 
-function createSandbox(options: SandboxOptions, store: Store, authorities: Authorities): Sandbox {
+function createSandbox(options: SandboxOptions, store: Store, authorities: AuthorityBook): Sandbox {
   const { folder, clock, random, verifier } = options;
   let server: SandboxServer | null = null;
 
@@ -129,7 +122,7 @@ function createSandbox(options: SandboxOptions, store: Store, authorities: Autho
       return ok({ url: `http://127.0.0.1:${server.port}`, port: server.port });
     },
     operator: createOperator(runOperator),
-    rootPem: encodePem('CERTIFICATE', authorities.root.certificate.der),
+    rootPem: pemOf(store.read().authorities.root),
     async stop() {
       if (server !== null) removeServerFile(folder);
       await server?.close();
@@ -137,6 +130,10 @@ function createSandbox(options: SandboxOptions, store: Store, authorities: Autho
       await store.close();
     },
   };
+}
+
+function pemOf({ certificate }: StoredAuthority): string {
+  return encodePem('CERTIFICATE', decodeBase64(certificate) ?? new Uint8Array());
 }
 
 function originAt(port: number | null): string | null {

@@ -3,6 +3,23 @@
 import * as z from 'zod';
 import { KEY_ALGORITHMS } from '../core/token/token.ts';
 
+export const ENVELOPE_FORMS = [
+  /** SM2EnvelopedKey (GM/T 0009), base64 of the DER */
+  'sm2EnvelopedKey',
+  /** The same as PEM */
+  'sm2EnvelopedKeyPem',
+  /** CSRResponse (GM/T 0092), with both certificates */
+  'csrResponse',
+  /** ENVELOPEDKEYBLOB (GM/T 0016), base64; 32 zero bytes before the encrypted private key */
+  'skfBlob',
+  /** ENVELOPEDKEYBLOB, base64; 32 zero bytes and the private key, encrypted together */
+  'skfBlob64',
+  /** SignedAndEnvelopedData (GM/T 0010), base64; the public key is in the certificate that comes along */
+  'gmEnvelope',
+  /** CFCA's escrow string, for the temporary key of a request that has one; else as `sm2EnvelopedKey` */
+  'escrow',
+] as const;
+
 export const settingsSchema = z.strictObject({
   /** Name of the CA as `readInfo` tells it. */
   name: z.string().min(1).max(60).default('演练证书颁发机构'),
@@ -36,10 +53,14 @@ export const settingsSchema = z.strictObject({
   mapOrganisationalUnit: z.string().min(1).max(64).nullable().default(null),
   /** One entry for each certificate of an order; `same`: the algorithm of the old one. */
   items: z
-    .array(z.enum(['same', ...KEY_ALGORITHMS]).exclude(['SM2']))
+    .array(z.enum(['same', ...KEY_ALGORITHMS]))
     .min(1)
     .max(4)
     .default(['same']),
+  /** How encryption keys of SM2 certificates are delivered. */
+  envelopeForm: z.enum(ENVELOPE_FORMS).default('sm2EnvelopedKey'),
+  /** Encryption key of an item that is issued again for another signing key. */
+  reissuedEncryptionKey: z.enum(['same', 'fresh']).default('same'),
   /** Renewal opens this many days before the end. */
   windowDays: z.number().int().min(0).max(3660).default(90),
   allowExpired: z.boolean().default(true),

@@ -3,6 +3,7 @@
 
 import * as z from 'zod';
 import { KEY_ALGORITHMS } from '../core/token/token.ts';
+import { RSA_AUTHORITIES, SM2_AUTHORITIES, AUTHORITY_IDS } from './authority-ids.ts';
 import { settingsSchema } from './settings.ts';
 
 export const STATE_SCHEMA = 1;
@@ -11,11 +12,20 @@ const bytes = z.base64();
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const time = z.number().int();
 
-export const AUTHORITY_IDS = ['root', 'issuing', 'successor'] as const;
-export type AuthorityId = (typeof AUTHORITY_IDS)[number];
-
 /** The key lies in `keys/<id>.pem`. */
 const authority = z.strictObject({ certificate: bytes });
+
+const authorities = z.strictObject({
+  ...(Object.fromEntries(RSA_AUTHORITIES.map((id) => [id, authority])) as Record<
+    (typeof RSA_AUTHORITIES)[number],
+    typeof authority
+  >),
+  /** Absent until the first SM2 certificate. */
+  ...(Object.fromEntries(SM2_AUTHORITIES.map((id) => [id, authority.optional()])) as Record<
+    (typeof SM2_AUTHORITIES)[number],
+    z.ZodOptional<typeof authority>
+  >),
+});
 
 const certificateRecord = z.strictObject({
   sha256: hash,
@@ -34,6 +44,8 @@ const certificateRecord = z.strictObject({
     .strictObject({ at: time, reason: z.enum(['keyCompromise', 'cessation', 'superseded']) })
     .nullable(),
   frozenSince: time.nullable(),
+  /** Of a signing certificate: hash of the encryption certificate issued with it. */
+  encryption: hash.nullable().default(null),
 });
 export type CertificateRecord = z.infer<typeof certificateRecord>;
 
@@ -45,8 +57,12 @@ const itemRecord = z.strictObject({
   subject: bytes,
   state: z.enum(['awaitingRequest', 'issued', 'confirmed']),
   requestKey: hash.nullable(),
-  /** Hash of the current certificate. */
+  /** Hash of the current certificate, of two the signing one. */
   certificate: hash.nullable(),
+  /** Hash of the encryption key once there is one; kept when the item is issued again. */
+  encryptionKey: hash.nullable().default(null),
+  /** SubjectPublicKeyInfo of the temporary key in the current request. */
+  temporaryKey: bytes.nullable().default(null),
 });
 export type ItemRecord = z.infer<typeof itemRecord>;
 
@@ -59,8 +75,10 @@ const orderRecord = z.strictObject({
     .enum(['draft', 'unpaid', 'inReview', 'approved', 'issued', 'confirmed', 'rejected'])
     .nullable(),
   text: z.string(),
-  /** Key of whoever made the order. */
-  owner: hash,
+  /** Key of whoever made the order; null: the CA itself. */
+  owner: hash.nullable(),
+  /** Every key that a request of this order was accepted for. */
+  keys: z.array(hash).default([]),
   replaces: hash.nullable(),
   accepted: z.array(z.string()),
   form: z.record(z.string(), z.string()),
@@ -70,6 +88,8 @@ const orderRecord = z.strictObject({
   referenceNumber: z.string(),
   /** Made at approval. */
   authorisationCode: z.string().nullable(),
+  /** Wrong authorisation codes since the last right one. */
+  wrongCodes: z.number().int().default(0),
   items: z.array(itemRecord),
   history: z.array(z.strictObject({ at: time, event: z.string() })),
 });
@@ -80,13 +100,23 @@ export const stateSchema = z.strictObject({
   settings: settingsSchema,
   /** Where the CA was last served; certificates name it. */
   port: z.number().int().nullable(),
-  authorities: z.strictObject({ root: authority, issuing: authority, successor: authority }),
+  authorities,
   certificates: z.array(certificateRecord),
+  /** Encryption keys of the key centre: hash of the SubjectPublicKeyInfo, and PKCS#8. */
+  escrow: z.array(z.strictObject({ key: hash, privateKey: bytes })).default([]),
   orders: z.array(orderRecord),
   challenges: z.array(
     z.strictObject({ nonce: hash, purpose: z.enum(['renewal', 'enrolment']), expiresAt: time }),
   ),
-  sessions: z.array(z.strictObject({ tokenHash: hash, key: hash, expiresAt: time })),
+  sessions: z.array(
+    z.strictObject({
+      tokenHash: hash,
+      /** Key that logged in; null: opened by an authorisation code, for `order` only. */
+      key: hash.nullable(),
+      order: z.string().nullable().default(null),
+      expiresAt: time,
+    }),
+  ),
   /** First answers by idempotency key. */
   answers: z.record(
     z.string(),
@@ -97,4 +127,18 @@ export type SandboxState = z.infer<typeof stateSchema>;
 
 export function isRevoked(certificate: CertificateRecord, now: number): boolean {
   return certificate.revoked !== null && certificate.revoked.at <= now;
+}
+
+/** The encryption certificate that belongs to a signing certificate. */
+export function encryptionOf(
+  state: SandboxState,
+  certificate: CertificateRecord | undefined,
+): CertificateRecord | undefined {
+  const wanted = certificate?.encryption ?? null;
+  return wanted === null ? undefined : state.certificates.find(({ sha256 }) => sha256 === wanted);
+}
+
+/** A certificate with its encryption certificate, if it has one. */
+export function pairOf(state: SandboxState, certificate: CertificateRecord): CertificateRecord[] {
+  return [certificate, encryptionOf(state, certificate)].filter((record) => record !== undefined);
 }

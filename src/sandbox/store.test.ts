@@ -21,6 +21,7 @@ const first = (): Promise<SandboxState> =>
     port: null,
     authorities: { root: authority, issuing: authority, successor: authority },
     certificates: [],
+    escrow: [],
     orders: [],
     challenges: [],
     sessions: [],

@@ -17,8 +17,8 @@ export interface Store {
   /** The state as last written. Not to be changed. */
   read(): SandboxState;
   /**
-   * Runs `work` on a copy, alone, and writes the copy if `save` is answered and anything changed. When the
-   * write fails the state stays as it was and so does the file.
+   * Runs `work` on a copy, alone, and writes the copy if `save` is answered and anything changed. When this
+   * write fails, or one that `work` makes itself, the state stays as it was and so does its file.
    */
   change<T>(
     work: (draft: SandboxState) => Promise<{ readonly save: boolean; readonly value: T }>,
@@ -81,7 +81,9 @@ function createStore(path: string, first: SandboxState, release: () => void): St
 
   async function run<T>(work: Parameters<Store['change']>[0]): Promise<Result<T, WriteFailure>> {
     const draft = structuredClone(state);
-    const { save, value } = await work(draft);
+    const worked = await attempt(path, async () => ok(await work(draft)));
+    if (!worked.ok) return worked;
+    const { save, value } = worked.value;
     const next = JSON.stringify(draft);
     if (!save || next === text) return ok(value as T);
     const written = await attempt(path, async () => {

@@ -21,6 +21,10 @@ export interface Holder {
   readonly key: SoftwareKey;
   /** DER, base64. */
   readonly certificate: string;
+  /** DER, base64; null: the key has no encryption certificate. */
+  readonly encryption: string | null;
+  /** In its envelope, as delivered. */
+  readonly encryptionKey: string | null;
 }
 
 export async function provisionHolder(
@@ -38,7 +42,8 @@ export async function provisionHolder(
     subject: { country: 'CN', organisation: '某某公司', organisationalUnit: '投标部', commonName: '张三' },
     daysLeft: options.daysLeft ?? 12,
   });
-  return { key, certificate: valueOf(provisioned).certificate };
+  const { certificate, encryption, encryptionKey } = valueOf(provisioned);
+  return { key, certificate, encryption, encryptionKey };
 }
 
 export interface Applicant {
@@ -60,7 +65,7 @@ export interface Applicant {
 /** Each changing call has one idempotency key for good, so repeating a method repeats the same call. */
 export function createApplicant(
   client: () => GatewayClient,
-  { key, certificate }: Holder,
+  { key, certificate }: Pick<Holder, 'key' | 'certificate'>,
   newKey = createSoftwareKey(key.algorithm),
 ): Applicant {
   const keys = new Map<string, string>();
@@ -121,7 +126,9 @@ export function createApplicant(
     },
     confirm: () =>
       change('confirmCertificates', {
-        certificates: (fetched?.items ?? []).map(({ signing }) => hashOfCertificate(signing)),
+        certificates: (fetched?.items ?? []).flatMap(({ signing, encryption }) =>
+          [signing, encryption].filter((der) => der !== null).map(hashOfCertificate),
+        ),
       }),
     reissue: (item = '1') => change('reissueItem', { item }),
     readOrder: () => keep(client().call('readOrder', { params: params() })),

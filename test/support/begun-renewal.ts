@@ -5,7 +5,7 @@ import type { GatewayAnswer, Order } from '../../src/contract/gateway.ts';
 import type { GatewayClient } from '../../src/app/adapters/gateway-client.ts';
 import type { SettingsChange } from '../../src/sandbox/settings.ts';
 import { createApplicant, provisionHolder, type Applicant, type Holder } from './applicant.ts';
-import { referenceTo, valueOf } from './key-holder.ts';
+import { referenceTo, valueOf, type SoftwareAlgorithm } from './key-holder.ts';
 import { openTestSandbox, type TestSandbox } from './test-sandbox.ts';
 
 const open: TestSandbox[] = [];
@@ -22,10 +22,14 @@ export interface BegunRenewal {
   readonly applicant: Applicant;
 }
 
-export async function begin(settings: SettingsChange = {}, daysLeft = 12): Promise<BegunRenewal> {
+export async function begin(
+  settings: SettingsChange = {},
+  daysLeft = 12,
+  algorithm: SoftwareAlgorithm = 'EC-P256',
+): Promise<BegunRenewal> {
   const sandbox = await openTestSandbox({ settings });
   open.push(sandbox);
-  const holder = await provisionHolder(sandbox.operator, { daysLeft });
+  const holder = await provisionHolder(sandbox.operator, { daysLeft, algorithm });
   const client = sandbox.client();
   const applicant = createApplicant(() => client, holder);
   await applicant.logIn();
@@ -54,7 +58,7 @@ export function read(certificate: string): Certificate {
 
 export async function statusOf(
   sandbox: TestSandbox,
-  { certificate }: Holder,
+  { certificate }: Pick<Holder, 'certificate'>,
 ): Promise<GatewayAnswer<'readStatus'>['status']> {
   const answer = await sandbox.client().call('readStatus', { query: referenceTo(certificate) });
   return valueOf(answer).status;

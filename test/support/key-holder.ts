@@ -6,10 +6,14 @@ import type { CertificateRef, GatewayBody, Order } from '../../src/contract/gate
 import { SIGNATURE_FOR_KEY } from '../../src/core/certificate/algorithms.ts';
 import { parseCertificate } from '../../src/core/certificate/certificate.ts';
 import { assembleRequest, requestInfo } from '../../src/core/certificate/request.ts';
+import { signSm2 } from '../../src/core/certificate/sm2/signature.ts';
+import { generateSm2KeyPair, type Sm2KeyPair } from '../../src/core/certificate/sm2/sm2.ts';
+import { ecSpki } from '../../src/core/certificate/spki.ts';
 import type { Result } from '../../src/core/errors/result.ts';
 import { loginStatement } from '../../src/core/renewal/login-statement.ts';
+import type { KeyAlgorithm } from '../../src/core/token/token.ts';
 
-export type SoftwareAlgorithm = 'RSA-2048' | 'RSA-3072' | 'RSA-4096' | 'EC-P256' | 'EC-P384';
+export type SoftwareAlgorithm = KeyAlgorithm;
 
 export interface SoftwareKey {
   readonly algorithm: SoftwareAlgorithm;
@@ -20,7 +24,28 @@ export interface SoftwareKey {
   sign(message: Uint8Array): Uint8Array;
 }
 
+export interface Sm2SoftwareKey extends SoftwareKey {
+  readonly pair: Sm2KeyPair;
+}
+
+export function createSm2Key(): Sm2SoftwareKey {
+  const pair = generateSm2KeyPair(randomBytes);
+  const spki = ecSpki('SM2', pair.publicKey);
+  return {
+    algorithm: 'SM2',
+    spki,
+    hash: createHash('sha256').update(spki).digest('hex'),
+    pair,
+    sign(message) {
+      const signature = signSm2(message, pair.privateKey, randomBytes);
+      if (signature === null) throw new Error('no SM2 key');
+      return signature;
+    },
+  };
+}
+
 export function createSoftwareKey(algorithm: SoftwareAlgorithm = 'EC-P256'): SoftwareKey {
+  if (algorithm === 'SM2') return createSm2Key();
   const [kind, size = ''] = algorithm.split('-');
   const { publicKey, privateKey }: { publicKey: KeyObject; privateKey: KeyObject } =
     kind === 'RSA'
@@ -37,8 +62,12 @@ export function createSoftwareKey(algorithm: SoftwareAlgorithm = 'EC-P256'): Sof
 }
 
 /** PKCS#10, base64. `subject`: DER Name, base64. */
-export function requestFor(key: SoftwareKey, subject: string): string {
-  const info = requestInfo({ subject: Buffer.from(subject, 'base64'), spki: key.spki });
+export function requestFor(
+  key: SoftwareKey,
+  subject: string,
+  rawAttributes: readonly Uint8Array[] = [],
+): string {
+  const info = requestInfo({ subject: Buffer.from(subject, 'base64'), spki: key.spki, rawAttributes });
   const request = assembleRequest(info, SIGNATURE_FOR_KEY[key.algorithm], key.sign(info));
   return Buffer.from(request).toString('base64');
 }
@@ -74,7 +103,7 @@ export function loginBody(
     nonce,
     certificate,
     publicKey: certificate === null ? Buffer.from(key.spki).toString('base64') : null,
-    hash: key.algorithm === 'EC-P384' ? 'SHA-384' : 'SHA-256',
+    hash: key.algorithm === 'SM2' ? 'SM3' : key.algorithm === 'EC-P384' ? 'SHA-384' : 'SHA-256',
     signature: Buffer.from(key.sign(statement)).toString('base64'),
   };
 }

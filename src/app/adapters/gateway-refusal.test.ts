@@ -13,6 +13,8 @@ describe('a refusal of the CA', () => {
         'gateway.refused',
         'gateway.loginRefused',
         'gateway.loginRefused',
+        'gateway.refused',
+        'gateway.refused',
         'order.notFound',
         'gateway.refused',
         'order.conflict',
