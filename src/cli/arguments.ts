@@ -27,6 +27,7 @@ const OPTIONS = {
   yes: { type: 'boolean' },
   wait: { type: 'string' },
   renewal: { type: 'string' },
+  reference: { type: 'string' },
   container: { type: 'string', multiple: true },
   'accept-loss': { type: 'boolean' },
   port: { type: 'string' },
@@ -71,6 +72,11 @@ export const COMMANDS = {
   pin: { options: ['token'], positionals: 1, usesTokens: true },
   renew: {
     options: ['token', 'certificate', 'gateway', 'root', 'mode', 'form', 'yes', 'wait'],
+    positionals: 0,
+    usesTokens: true,
+  },
+  enroll: {
+    options: ['token', 'gateway', 'reference', 'root', 'yes', 'wait'],
     positionals: 0,
     usesTokens: true,
   },

@@ -101,6 +101,7 @@ const OUTCOME: Record<ErrorCode, Outcome> = {
   'renewal.journalDamaged': 'unexpected',
   'renewal.unfinished': 'resumable',
   'renewal.keyLost': 'ca',
+  'renewal.anchorNeeded': 'rule',
   'storage.full': 'unexpected',
   'storage.readOnly': 'unexpected',
   'storage.newerSchema': 'unexpected',

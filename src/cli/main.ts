@@ -23,6 +23,7 @@ const RUN: Record<CommandName, () => Promise<Command>> = {
   show: async () => (await import('./commands/show.ts')).show,
   pin: async () => (await import('./commands/pin.ts')).pin,
   renew: async () => (await import('./commands/renew.ts')).renew,
+  enroll: async () => (await import('./commands/enroll.ts')).enroll,
   resume: async () => (await import('./commands/resume.ts')).resume,
   clean: async () => (await import('./commands/clean.ts')).clean,
   sandbox: async () => (await import('./commands/sandbox.ts')).sandbox,

@@ -48,6 +48,14 @@ export function createRenewalDialogue(context: Asking, options: DialogueOptions)
       return pin.ok ? { pin: pin.value, acceptLastTry } : null;
     },
 
+    async askAuthorisationCode(reference: string) {
+      const code = await terminal.askSecret(output.words('secret.code', { reference }), signal);
+      if (code === null) return null;
+      const text = Buffer.from(code).toString('utf8').trim();
+      code.fill(0);
+      return text;
+    },
+
     async giveConsent(consents: readonly Consent[]) {
       for (const consent of consents) output.say(output.words(`consent.${consent}`));
       return agree(output.words('ask.agree'));

@@ -88,11 +88,15 @@ export function reportLines(report: RenewalReport, output: CommandContext['outpu
   const { before, after, oldRevoked, journal, mode } = report;
   const old = output.words(`renewal.old.${String(oldRevoked) as 'true' | 'false' | 'null'}`);
   return [
-    output.words('renewal.done', { mode: modeName(mode) }),
-    output.words('renewal.before', { serial: before.serial, notAfter: before.notAfter }),
+    ...(before === null
+      ? [output.words('renewal.enrolled')]
+      : [
+          output.words('renewal.done', { mode: modeName(mode) }),
+          output.words('renewal.before', { serial: before.serial, notAfter: before.notAfter }),
+        ]),
     output.words('renewal.after', { serial: after.serial, notAfter: after.notAfter }),
     output.words('renewal.tested'),
-    old,
+    ...(before === null ? [] : [old]),
     output.words('renewal.journal', { journal }),
   ];
 }

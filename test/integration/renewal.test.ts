@@ -53,7 +53,7 @@ describe('renewal over PKCS#11', () => {
       });
       expect(after.find(({ id }) => id === OLD_CONTAINER)).toEqual(before[0]);
       expect(endsOf(after)).toHaveLength(2);
-      expect(Date.parse(report.after.notAfter)).toBeGreaterThan(Date.parse(report.before.notAfter));
+      expect(Date.parse(report.after.notAfter)).toBeGreaterThan(Date.parse(report.before?.notAfter ?? ''));
     },
   );
 });

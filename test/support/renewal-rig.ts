@@ -9,6 +9,7 @@ import { openDataFolder, type DataFolder } from '../../src/app/adapters/data-fol
 import { createGatewayClient } from '../../src/app/adapters/gateway-client.ts';
 import { createJournals } from '../../src/app/adapters/journal.ts';
 import { silentLog } from '../../src/app/adapters/log.ts';
+import { readEnvelope } from '../../src/app/adapters/read-envelope.ts';
 import { sealEnvelope } from '../../src/app/adapters/seal-envelope.ts';
 import { createSessionVault } from '../../src/app/adapters/session-vault.ts';
 import { createSignatureVerifier } from '../../src/app/adapters/signature-verifier.ts';
@@ -89,7 +90,7 @@ export async function createRig(options: RigOptions): Promise<Rig> {
     findToken: () => Promise.resolve({ ok: true, value: { provider, token } }),
     verifier: createSignatureVerifier(),
     seal: sealEnvelope,
-    readEnvelope: () => ({ ok: false, error: { code: 'key.unsupported', algorithm: 'SM2' } }),
+    readEnvelope,
     clock,
     random: randomBytes,
     sha256Hex: (bytes) => createHash('sha256').update(bytes).digest('hex'),
@@ -133,6 +134,7 @@ export function agreeable(pin: string): RenewalDialogue {
   return {
     askPin: ({ previous }) =>
       Promise.resolve(previous === null ? { pin: Buffer.from(pin), acceptLastTry: false } : null),
+    askAuthorisationCode: () => Promise.resolve(null),
     giveConsent: () => Promise.resolve(true),
     acceptAgreements: () => Promise.resolve(true),
     fillForm: (fields) =>

@@ -22,6 +22,7 @@ export function request(mode: RenewalMode | null = null): RenewalRequest {
     gateway: 'http://127.0.0.1:1',
     profile: 'neutral',
     anchors: [],
+    reference: null,
     mode,
     old: {
       container: OLD,
@@ -31,6 +32,7 @@ export function request(mode: RenewalMode | null = null): RenewalRequest {
       serial: '01',
       issuer: 'issuer',
       key: OLD_KEY,
+      algorithm: 'RSA-2048',
       notAfter: 0,
     },
   };
@@ -81,7 +83,13 @@ export function play(events: readonly RenewalEvent[], from: Step = startRenewal(
 }
 
 /** A world with a key and a CA that answers every command rightly; used to drive the machine to its end. */
-export function answer(command: Command, world: World): RenewalEvent {
+export function answer(command: Command, world: World): readonly RenewalEvent[] {
+  const opened = answerOne(command, world);
+  const brings = command.do === 'openGateway' && command.by === 'code' && world.order !== null;
+  return brings ? [opened, { type: 'orderRead', order: world.order as OrderView }] : [opened];
+}
+
+function answerOne(command: Command, world: World): RenewalEvent {
   switch (command.do) {
     case 'askConsent':
       return { type: 'consented', consents: command.consents };
@@ -92,7 +100,7 @@ export function answer(command: Command, world: World): RenewalEvent {
     case 'readEligibility':
       return { type: 'eligible' };
     case 'probeRoom':
-      return { type: 'modeChosen', mode: world.mode };
+      return { type: 'roomProbed', mode: world.mode, algorithm: command.algorithm ?? 'RSA-2048' };
     case 'createOrder':
       world.ordersCreated += world.order === null ? 1 : 0;
       world.order ??= order({ items: world.items, state: 'unpaid', agreementsOpen: true, formOpen: true });
@@ -223,8 +231,8 @@ export function runToEnd(
     if (cut !== 'before') commands.push(command);
     if (cut === 'before') step = stepRenewal(state, { type: 'resumed' });
     else {
-      const event = answer(command, world);
-      step = stepRenewal(state, cut === 'after' ? { type: 'resumed' } : event);
+      const events = answer(command, world);
+      step = cut === 'after' ? stepRenewal(state, { type: 'resumed' }) : play(events, step);
     }
   }
   throw new Error(`does not end: ${JSON.stringify(step)}`);

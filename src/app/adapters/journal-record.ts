@@ -34,16 +34,20 @@ const request: z.ZodType<RenewalRequest> = z.object({
   gateway: line,
   profile: line,
   anchors: z.array(blob).max(64),
-  old: z.object({
-    container: line,
-    certificate: blob,
-    encryptionCertificate: blob.nullable(),
-    sha256: hash,
-    serial: line,
-    issuer: hash,
-    key: hash,
-    notAfter: z.number(),
-  }),
+  old: z
+    .object({
+      container: line,
+      certificate: blob,
+      encryptionCertificate: blob.nullable(),
+      sha256: hash,
+      serial: line,
+      issuer: hash,
+      key: hash,
+      algorithm: z.enum(KEY_ALGORITHMS).nullable(),
+      notAfter: z.number(),
+    })
+    .nullable(),
+  reference: line.nullable(),
   mode: mode.nullable(),
 });
 
@@ -87,7 +91,7 @@ const error = z.custom<AppError>(
   (value) =>
     typeof value === 'object' && value !== null && 'code' in value && String(value.code) in ERROR_NUMBERS,
 );
-const consents = z.array(z.enum(['oldRevoked', 'pointOfNoReturn'])).max(8);
+const consents = z.array(z.enum(['oldRevoked', 'pointOfNoReturn', 'besideOthers'])).max(8);
 
 const COMMANDS: Record<CommandName, true> = {
   askConsent: true,
@@ -126,7 +130,7 @@ const ENTRIES = {
   tokenOpened: { containers },
   gatewayOpened: { clockOffset: z.number(), oldRevokedAt, confirms: z.boolean() },
   eligible: {},
-  modeChosen: { mode },
+  roomProbed: { mode, algorithm: z.enum(KEY_ALGORITHMS).nullable() },
   orderRead: { order },
   orderNoticed: {
     state: z.enum(['draft', 'unpaid', 'inReview', 'approved', 'issued', 'confirmed', 'rejected', 'frozen']),

@@ -21,8 +21,10 @@ const request: RenewalRequest = {
     serial: '0A',
     issuer: HASH,
     key: HASH,
+    algorithm: 'RSA-2048',
     notAfter: 1,
   },
+  reference: null,
   mode: null,
 };
 const record = (entry: JournalRecord['entry']): JournalRecord => ({ at: '2026-11-20T09:00:00.000Z', entry });
@@ -55,7 +57,7 @@ const EVENTS: { [T in RenewalEvent['type']]: Extract<RenewalEvent, { type: T }> 
   tokenOpened: { type: 'tokenOpened', containers: [{ id: '01', keys: [HASH], certificates: [HASH] }] },
   gatewayOpened: { type: 'gatewayOpened', clockOffset: -5, oldRevokedAt: 'confirm', confirms: true },
   eligible: { type: 'eligible' },
-  modeChosen: { type: 'modeChosen', mode: 'inPlace' },
+  roomProbed: { type: 'roomProbed', mode: 'inPlace', algorithm: null },
   orderRead: { type: 'orderRead', order },
   orderNoticed: { type: 'orderNoticed', state: 'inReview' },
   tokenClosed: { type: 'tokenClosed' },

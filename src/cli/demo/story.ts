@@ -89,6 +89,7 @@ function answerAll({ pin, output, signal }: StoryOptions): RenewalDialogue {
   return {
     askPin: ({ previous }) =>
       Promise.resolve(previous === null ? { pin: Uint8Array.from(pin), acceptLastTry: false } : null),
+    askAuthorisationCode: () => Promise.resolve(null),
     giveConsent: () => Promise.resolve(true),
     acceptAgreements: () => Promise.resolve(true),
     fillForm: (fields) => Promise.resolve(Object.fromEntries(fields.map(({ name, value }) => [name, value]))),

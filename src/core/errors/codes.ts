@@ -87,6 +87,7 @@ export const ERROR_NUMBERS = {
   'renewal.journalDamaged': 4046,
   'renewal.unfinished': 4047,
   'renewal.keyLost': 4048,
+  'renewal.anchorNeeded': 4049,
 
   'storage.full': 5001,
   'storage.readOnly': 5002,
@@ -199,6 +200,7 @@ interface ErrorData {
   'renewal.selfTestFailed': { readonly test: string };
   'renewal.journalDamaged': { readonly path: string };
   'renewal.unfinished': { readonly renewalId: string };
+  'renewal.anchorNeeded': { readonly algorithm: string };
   'storage.full': { readonly path: string };
   'storage.readOnly': { readonly path: string };
   'storage.newerSchema': { readonly found: number; readonly known: number };

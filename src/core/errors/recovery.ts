@@ -100,6 +100,7 @@ export const RECOVERY: Record<ErrorCode, Recovery> = {
   'renewal.journalDamaged': 'contactSupport',
   'renewal.unfinished': 'resume',
   'renewal.keyLost': 'contactCa',
+  'renewal.anchorNeeded': 'contactCa',
   'storage.full': 'checkComputer',
   'storage.readOnly': 'checkComputer',
   'storage.newerSchema': 'contactSupport',

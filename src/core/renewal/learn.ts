@@ -32,8 +32,12 @@ export function learn(state: RenewalState, event: RenewalEvent): RenewalState {
       };
     case 'eligible':
       return { ...state, eligible: true };
-    case 'modeChosen':
-      return { ...state, mode: state.mode ?? event.mode };
+    case 'roomProbed':
+      return {
+        ...state,
+        mode: state.mode ?? event.mode,
+        probed: event.algorithm === null ? state.probed : [...state.probed, event.algorithm],
+      };
     case 'orderRead':
       return readOrder(state, event.order);
     case 'orderNoticed':
@@ -47,7 +51,7 @@ export function learn(state: RenewalState, event: RenewalEvent): RenewalState {
       );
     case 'confirmed':
       return everyItem(state, (item) => item.tested)
-        ? { ...readOrder(state, event.order), delivered: true }
+        ? { ...readOrder(state, event.order), delivered: true, finished: state.request.old === null }
         : state;
     case 'oldStatusRead':
       return state.delivered ? { ...state, oldRevoked: event.revoked, finished: true } : state;
@@ -72,7 +76,7 @@ function learnItem(state: RenewalState, event: Exclude<ItemEvent, { type: 'reiss
   switch (event.type) {
     case 'containerChosen':
       return withItem(state, event.item, (item) =>
-        item.container !== null || event.container === state.request.old.container
+        item.container !== null || event.container === state.request.old?.container
           ? item
           : {
               ...item,
@@ -86,7 +90,7 @@ function learnItem(state: RenewalState, event: Exclude<ItemEvent, { type: 'reiss
     case 'keyGenerated': {
       const item = state.items.find((candidate) => candidate.id === event.item);
       if (item?.key !== null || !item.containerCreated) return state;
-      const inPlace = item.container === state.request.old.container;
+      const inPlace = item.container === state.request.old?.container;
       return {
         ...withItem(state, event.item, (known) => ({ ...known, key: event.key, request: null })),
         oldKeyPresent: state.oldKeyPresent && !inPlace,
@@ -160,9 +164,9 @@ function freshItem(state: RenewalState, id: string, order: OrderView): RenewalIt
   const mode = modeOfItem(state.mode, order, id);
   return {
     id,
-    container: mode === 'new' ? null : old.container,
+    container: mode === 'new' ? null : (old?.container ?? null),
     containerCreated: mode !== 'new',
-    key: mode === 'same' ? old.key : null,
+    key: mode === 'same' ? (old?.key ?? null) : null,
     request: null,
     issued: null,
     proved: false,
@@ -178,7 +182,11 @@ function readToken(state: RenewalState, containers: readonly ContainerFacts[]): 
   const { old } = state.request;
   return {
     ...state,
-    oldKeyPresent: containers.some((container) => container.keys.includes(old.key)),
+    oldKeyPresent: old !== null && containers.some((container) => container.keys.includes(old.key)),
+    holdsOthers:
+      state.holdsOthers ||
+      (state.items.every(({ key }) => key === null) &&
+        containers.some((container) => container.certificates.length > 0)),
     items: state.items.map((item) => readItem(state, item, containers)),
   };
 }
@@ -194,13 +202,13 @@ function readItem(
   const keys = facts?.keys ?? [];
   const certificates = facts?.certificates ?? [];
   const sameKey = state.order?.items.find((view) => view.id === item.id)?.key === 'sameKey';
-  const made = keys.filter((key) => (sameKey || key !== old.key) && key !== item.issued?.encryptionKey);
+  const made = keys.filter((key) => (sameKey || key !== old?.key) && key !== item.issued?.encryptionKey);
   const key = item.key !== null && made.includes(item.key) ? item.key : (made[0] ?? null);
   const keyLost = item.key !== null && key !== item.key;
   const { issued } = item;
   return {
     ...item,
-    containerCreated: facts !== undefined || item.container === old.container,
+    containerCreated: facts !== undefined || item.container === old?.container,
     key,
     request: key === item.key ? item.request : null,
     issued: keyLost ? null : issued,
@@ -212,7 +220,7 @@ function readItem(
       issued !== null &&
       !keyLost &&
       certificates.includes(issued.signingSha256) &&
-      !certificates.includes(old.sha256),
+      !(old !== null && certificates.includes(old.sha256)),
     tested: false,
   };
 }

@@ -9,7 +9,7 @@ import type { SignatureVerifier } from '../certificate/signature-verifier.ts';
 import { spkiFingerprint } from '../certificate/spki.ts';
 import { formatTime } from '../certificate/time.ts';
 import type { AppError } from '../errors/codes.ts';
-import { done, err, ok, type Result } from '../errors/result.ts';
+import { done, err, type Result } from '../errors/result.ts';
 import type { RenewalRules, ValidityRule } from '../profile/profile.ts';
 
 export type ProofError =
@@ -27,7 +27,10 @@ export interface ProofInput {
   readonly use: 'signing' | 'encryption' | 'both';
   /** SHA-256 of the SubjectPublicKeyInfo the certificate must be for; null: the key comes with the certificate. */
   readonly key: string | null;
-  readonly old: Certificate;
+  /** The certificate it replaces; null for a first issue. */
+  readonly predecessor: Certificate | null;
+  /** What the CA was asked for; decides for a first issue. */
+  readonly subject: DistinguishedName | null;
   readonly rules: RenewalRules;
   /** Certificates that may lie between: from the CA, from the key. */
   readonly pool: readonly Certificate[];
@@ -41,13 +44,13 @@ export async function proveIssued(
   input: ProofInput,
   verifier: SignatureVerifier,
 ): Promise<Result<readonly Certificate[], ProofError>> {
-  const { issued, key, old, rules, use } = input;
+  const { issued, key, predecessor, rules, use } = input;
   if (key !== null && spkiFingerprint(issued.spki) !== key) return err({ code: 'certificate.keyMismatch' });
   const checks = [
-    checkIssuer(issued, old, rules),
-    checkSubject(issued, old, rules),
+    predecessor === null ? done : checkIssuer(issued, predecessor, rules),
+    checkSubject(issued, predecessor?.subject ?? input.subject, rules),
     checkUse(issued, use),
-    checkValidity(issued, old, rules.validity, input.now),
+    checkValidity(issued, predecessor, rules.validity, input.now),
   ];
   for (const check of checks) if (!check.ok) return check;
   return buildChain(issued, input.pool, input.anchors, verifier, {
@@ -118,13 +121,13 @@ export function isSameHolder(
 
 function checkSubject(
   issued: Certificate,
-  old: Certificate,
+  expected: DistinguishedName | null,
   rules: RenewalRules,
 ): Result<void, AppError<'certificate.subjectMismatch'>> {
-  if (isSameHolder(issued.subject, old.subject, rules.mutableSubject)) return done;
+  if (expected !== null && isSameHolder(issued.subject, expected, rules.mutableSubject)) return done;
   return err({
     code: 'certificate.subjectMismatch',
-    expected: old.subject.display,
+    expected: expected?.display ?? '',
     found: issued.subject.display,
   });
 }
@@ -149,7 +152,7 @@ const DAY = 86_400_000;
 
 function checkValidity(
   issued: Certificate,
-  old: Certificate,
+  predecessor: Certificate | null,
   rule: ValidityRule,
   now: number,
 ): Result<void, AppError<'certificate.validityMismatch'>> {
@@ -161,29 +164,26 @@ function checkValidity(
       found: formatTime(issued.notAfter),
     });
   if (issued.notAfter <= issued.notBefore || issued.notAfter <= now) return fails(now, null);
-  const [earliest, latest] = allowedEnd(rule, old, issued);
+  const [earliest, latest] = allowedEnd(rule, predecessor, issued);
   if (issued.notAfter < earliest || (latest !== null && issued.notAfter > latest)) {
     return fails(earliest, latest);
   }
-  return ok(undefined);
+  return done;
 }
 
-/** Earliest and latest allowed end; latest null: open. */
+/** Earliest and latest allowed end; latest null: open. Rules that count on the old end ask nothing of a first issue. */
 function allowedEnd(
   rule: ValidityRule,
-  old: Certificate,
+  predecessor: Certificate | null,
   issued: Certificate,
 ): readonly [number, number | null] {
-  switch (rule.rule) {
-    case 'laterThanOld':
-      return [old.notAfter + 1, null];
-    case 'oldEndPlus': {
-      const end = addYears(old.notAfter, rule.years);
-      return [end - rule.toleranceDays * DAY, end + rule.toleranceDays * DAY];
-    }
-    case 'fromIssue':
-      return [issued.notBefore + rule.minDays * DAY, issued.notBefore + rule.maxDays * DAY];
+  if (rule.rule === 'fromIssue') {
+    return [issued.notBefore + rule.minDays * DAY, issued.notBefore + rule.maxDays * DAY];
   }
+  if (predecessor === null) return [issued.notBefore, null];
+  if (rule.rule === 'laterThanOld') return [predecessor.notAfter + 1, null];
+  const end = addYears(predecessor.notAfter, rule.years);
+  return [end - rule.toleranceDays * DAY, end + rule.toleranceDays * DAY];
 }
 
 function addYears(time: number, years: number): number {

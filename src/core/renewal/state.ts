@@ -25,10 +25,15 @@ export interface OldCertificate {
   readonly issuer: string;
   /** SHA-256 of the SubjectPublicKeyInfo, hex. */
   readonly key: string;
+  readonly algorithm: KeyAlgorithm | null;
   /** Milliseconds since 1970 UTC. */
   readonly notAfter: number;
 }
 
+/**
+ * What was asked for. A first issue (`old` null) runs through the same states as a renewal: it only begins with
+ * the CA's reference number and authorisation code instead of an old certificate.
+ */
 export interface RenewalRequest {
   readonly renewalId: string;
   readonly token: TokenId;
@@ -36,7 +41,9 @@ export interface RenewalRequest {
   readonly profile: string;
   /** Trust anchors the person named, DER, base64; empty: the profile's, or the root of the old certificate. */
   readonly anchors: readonly string[];
-  readonly old: OldCertificate;
+  readonly old: OldCertificate | null;
+  /** 业务受理号 of a first issue. The authorisation code that goes with it is a secret and never stored. */
+  readonly reference: string | null;
   /** What the person asked for; null lets the preflight decide. */
   readonly mode: RenewalMode | null;
 }
@@ -119,6 +126,10 @@ export interface RenewalState {
   readonly confirms: boolean;
   readonly eligible: boolean;
   readonly mode: RenewalMode | null;
+  /** Algorithms for which a key was made and deleted again on this token. */
+  readonly probed: readonly KeyAlgorithm[];
+  /** The token held certificates when it was opened first. */
+  readonly holdsOthers: boolean;
   readonly order: OrderView | null;
   /** The order was read since the gateway was opened. */
   readonly orderFresh: boolean;
@@ -141,14 +152,18 @@ export type Consent =
   /** The old certificate will be revoked; encrypted bids not yet opened may not open afterwards. */
   | 'oldRevoked'
   /** In-place mode: from key generation on there is no way back. */
-  | 'pointOfNoReturn';
+  | 'pointOfNoReturn'
+  /** First issue onto a key that holds certificates: the new one is kept beside them. */
+  | 'besideOthers';
 
 export type Command =
   | { readonly do: 'askConsent'; readonly consents: readonly Consent[] }
   | { readonly do: 'openToken' }
-  | { readonly do: 'openGateway'; readonly key: 'old' | 'new' }
+  /** `code`: with reference number and authorisation code. */
+  | { readonly do: 'openGateway'; readonly by: 'oldKey' | 'newKey' | 'code' }
   | { readonly do: 'readEligibility' }
-  | { readonly do: 'probeRoom' }
+  /** `algorithm` null: the old key's. */
+  | { readonly do: 'probeRoom'; readonly algorithm: KeyAlgorithm | null }
   | { readonly do: 'createOrder'; readonly mode: RenewalMode }
   | { readonly do: 'acceptAgreements'; readonly order: string }
   | { readonly do: 'submitForm'; readonly order: string }
@@ -231,7 +246,8 @@ export type RenewalEvent =
       readonly confirms: boolean;
     }
   | { readonly type: 'eligible' }
-  | { readonly type: 'modeChosen'; readonly mode: RenewalMode }
+  /** `algorithm` null: the mode needs no room. */
+  | { readonly type: 'roomProbed'; readonly mode: RenewalMode; readonly algorithm: KeyAlgorithm | null }
   | { readonly type: 'orderRead'; readonly order: OrderView }
   /** Heard without a PIN: only the state is known. */
   | { readonly type: 'orderNoticed'; readonly state: OrderView['state'] }

@@ -49,7 +49,7 @@ describe('a renewal without trouble', () => {
   });
 
   it('imports the encryption key and writes its certificate before the signing certificate', () => {
-    const world = newWorld({ items: [item('a', { algorithm: 'SM2', certificates: 'dual' })] });
+    const world = newWorld({ items: [item('a', { certificates: 'dual' })] });
     const { commands } = runToEnd(world, startRenewal(request()));
     const writes = commands.flatMap((command) => {
       if (command.do === 'writeCertificate') return [command.use];
@@ -79,8 +79,8 @@ describe('a renewal without trouble', () => {
     expect(consent).toBeGreaterThan(0);
     expect(consent).toBeLessThan(names(commands).indexOf('createOrder'));
     expect(commands.filter(({ do: name }) => name === 'openGateway')).toEqual([
-      { do: 'openGateway', key: 'old' },
-      { do: 'openGateway', key: 'new' },
+      { do: 'openGateway', by: 'oldKey' },
+      { do: 'openGateway', by: 'newKey' },
     ]);
     expect(world.keysMade).toBe(1);
   });
@@ -96,6 +96,68 @@ describe('refusals before anything is paid', () => {
     const { step, commands } = runToEnd(world, startRenewal(request(wanted)));
     expect(step[0].failure?.error).toEqual({ code: 'renewal.modeUnavailable', mode: wanted });
     expect(names(commands)).not.toContain('acceptAgreements');
+  });
+});
+
+describe('a first issue', () => {
+  const first = { ...request('new'), old: null, reference: '2026-1' };
+  const orderOfCode = order({ items: [item('a', { algorithm: 'SM2', certificates: 'dual' })] });
+
+  it('opens with its code before it asks for a PIN, and replaces nothing', () => {
+    const world = newWorld({ items: orderOfCode.items, containers: [] });
+    world.order = orderOfCode;
+    const { step, commands } = runToEnd(world, startRenewal(first));
+    expect(names(commands)).toEqual([
+      'openGateway',
+      'openToken',
+      'probeRoom',
+      'chooseContainer',
+      'createContainer',
+      'generateKey',
+      'signRequest',
+      'submitRequest',
+      'fetchCertificates',
+      'proveCertificates',
+      'importEncryptionKey',
+      'writeCertificate',
+      'writeCertificate',
+      'testKey',
+      'confirm',
+    ]);
+    expect(phaseOf(step)).toBe('done');
+  });
+
+  it('asks before it adds a certificate to a key that holds others', () => {
+    const world = newWorld({ items: orderOfCode.items });
+    world.order = orderOfCode;
+    const { step, commands } = runToEnd(world, startRenewal(first));
+    expect(commands.filter(({ do: name }) => name === 'askConsent')).toEqual([
+      { do: 'askConsent', consents: ['besideOthers'] },
+    ]);
+    expect(phaseOf(step)).toBe('done');
+    expect(world.containers.find(({ id }) => id === OLD)).toEqual(oldFacts);
+  });
+});
+
+describe('an upgrade to another kind of key', () => {
+  it('is refused before payment where no anchor is named for it', () => {
+    const world = newWorld({ items: [item('a', { algorithm: 'SM2', certificates: 'dual' })] });
+    const { step, commands } = runToEnd(world, startRenewal(request()));
+    expect(step[0].failure?.error).toEqual({ code: 'renewal.anchorNeeded', algorithm: 'SM2' });
+    expect(names(commands)).not.toContain('acceptAgreements');
+  });
+
+  it('makes a key of the new kind on trial before payment', () => {
+    const world = newWorld({ items: [item('a', { algorithm: 'SM2', certificates: 'dual' })] });
+    const { commands } = runToEnd(world, startRenewal({ ...request(), anchors: ['cm9vdA=='] }));
+    const probes = commands.filter(({ do: name }) => name === 'probeRoom');
+    expect(probes).toEqual([
+      { do: 'probeRoom', algorithm: null },
+      { do: 'probeRoom', algorithm: 'SM2' },
+    ]);
+    expect(names(commands).lastIndexOf('probeRoom')).toBeLessThan(
+      names(commands).indexOf('acceptAgreements'),
+    );
   });
 });
 
@@ -135,7 +197,7 @@ describe('same-key mode', () => {
     const world = newWorld({ mode: 'same', items: [same], oldRevokedAt });
     let step = startRenewal(request());
     while (step[1] !== undefined && step[1].do !== 'testKey') {
-      step = stepRenewal(step[0], answer(step[1], world));
+      step = play(answer(step[1], world), step);
     }
     return stepRenewal(step[0], {
       type: 'failed',
@@ -214,7 +276,7 @@ const anyEvent: fc.Arbitrary<RenewalEvent> = fc.oneof(
   fc.constant<RenewalEvent>({ type: 'eligible' }),
   fc
     .constantFrom<RenewalMode>('new', 'same', 'inPlace')
-    .map((mode): RenewalEvent => ({ type: 'modeChosen', mode })),
+    .map((mode): RenewalEvent => ({ type: 'roomProbed', mode, algorithm: null })),
   fc.constantFrom('draft', 'unpaid', 'approved', 'issued', 'confirmed').chain((state) =>
     fc.constantFrom('order-1', 'order-2').map((id): RenewalEvent => ({
       type: 'orderRead',

@@ -2,7 +2,7 @@
 // not from where it thinks it stands, so that going on after a crash is the same code as going on.
 
 import type { AppError } from '../errors/codes.ts';
-import { learn } from './learn.ts';
+import { learn, modeOfItem } from './learn.ts';
 import type {
   Command,
   Consent,
@@ -30,6 +30,8 @@ export function startRenewal(request: RenewalRequest): Step {
     confirms: true,
     eligible: false,
     mode: null,
+    probed: [],
+    holdsOthers: false,
     order: null,
     orderFresh: false,
     rejectionSeen: false,
@@ -64,13 +66,16 @@ interface Refusal {
 }
 
 function decide(state: RenewalState): Command | Refusal | null {
-  if (state.rollingBack) return { do: 'rollBack', container: state.request.old.container };
+  const { old } = state.request;
+  if (state.rollingBack && old !== null) return { do: 'rollBack', container: old.container };
   if (state.failure !== null || state.finished) return null;
   return askConsent(state) ?? order(state) ?? acquire(state) ?? write(state) ?? finish(state);
 }
 
 function askConsent(state: RenewalState): Command | null {
-  const needed: Consent[] = ['oldRevoked'];
+  const needed: Consent[] = [];
+  if (state.request.old !== null) needed.push('oldRevoked');
+  else if (state.holdsOthers) needed.push('besideOthers');
   if (state.mode === 'inPlace') needed.push('pointOfNoReturn');
   const missing = needed.filter((consent) => !state.consents.includes(consent));
   return missing.length === 0 ? null : { do: 'askConsent', consents: missing };
@@ -79,19 +84,24 @@ function askConsent(state: RenewalState): Command | null {
 /** Everything up to an approved order. Waiting needs no PIN, so it comes before the token is opened. */
 function order(state: RenewalState): Command | Refusal | null {
   const known = state.order;
-  if (known !== null && isWaiting(known.state)) {
+  if (known !== null && state.request.old !== null && isWaiting(known.state)) {
     return { do: 'awaitOrder', order: known.id, state: known.state };
   }
+  // The code is checked before the person is asked for a PIN.
+  const isCodeDue = !state.gatewayOpen || (known === null && state.request.old === null);
+  if (isCodeDue && wayIn(state) === 'code') return { do: 'openGateway', by: 'code' };
   if (!state.tokenOpen) return { do: 'openToken' };
-  if (!state.gatewayOpen) return { do: 'openGateway', key: state.oldKeyPresent ? 'old' : 'new' };
+  if (!state.gatewayOpen) return { do: 'openGateway', by: wayIn(state) };
   if (known === null) {
     if (!state.eligible) return { do: 'readEligibility' };
-    if (state.mode === null) return { do: 'probeRoom' };
+    if (state.mode === null) return { do: 'probeRoom', algorithm: null };
     return { do: 'createOrder', mode: state.mode };
   }
   if (!state.orderFresh) return { do: 'readOrder', order: known.id };
-  const refused = refuseOtherMode(state, known);
+  const refused = refuseOtherMode(state, known) ?? refuseUnanchored(state, known);
   if (refused !== null) return refused;
+  const unprobed = known.items.find((item) => needsProbe(state, known, item));
+  if (unprobed !== undefined) return { do: 'probeRoom', algorithm: unprobed.algorithm };
   if (known.state === 'rejected' && !state.rejectionSeen) {
     return {
       refusal: { code: 'order.rejected', orderId: known.id, text: known.text },
@@ -101,6 +111,24 @@ function order(state: RenewalState): Command | Refusal | null {
   if (known.agreementsOpen) return { do: 'acceptAgreements', order: known.id };
   if (known.formOpen) return { do: 'submitForm', order: known.id };
   return null;
+}
+
+/** A first issue opens with its code until the CA holds a request of the new key. */
+function wayIn(state: RenewalState): 'oldKey' | 'newKey' | 'code' {
+  if (state.request.old !== null) return state.oldKeyPresent ? 'oldKey' : 'newKey';
+  const isKnown = state.order?.items.some(({ id, requestKey }) =>
+    state.items.some((item) => item.id === id && item.key !== null && item.key === requestKey),
+  );
+  return isKnown === true ? 'newKey' : 'code';
+}
+
+/** Room for a key of another kind than the old one (an upgrade to SM2), or for the first key of all. */
+function needsProbe(state: RenewalState, known: OrderView, view: OrderItemView): boolean {
+  const item = state.items.find(({ id }) => id === view.id);
+  const isMade = view.requestKey !== null || (item?.key ?? null) !== null;
+  return (
+    !isMade && modeOfItem(state.mode, known, view.id) === 'new' && !state.probed.includes(view.algorithm)
+  );
 }
 
 function isWaiting(state: OrderView['state']): boolean {
@@ -117,6 +145,21 @@ function refuseOtherMode(state: RenewalState, known: OrderView): Refusal | null 
     (state.request.mode === 'inPlace' && keys.includes('sameKey'));
   if (!broken || wanted === null) return null;
   return { refusal: { code: 'renewal.modeUnavailable', mode: wanted }, during: 'createOrder' };
+}
+
+/**
+ * An SM2 certificate does not lead to the root of an RSA one, nor the other way round: an upgrade needs the CA's
+ * anchor, and says so before it is paid.
+ */
+function refuseUnanchored(state: RenewalState, known: OrderView): Refusal | null {
+  const { old, anchors } = state.request;
+  if (old === null || anchors.length > 0) return null;
+  const upgrade = known.items.find(({ algorithm }) => (algorithm === 'SM2') !== (old.algorithm === 'SM2'));
+  if (upgrade === undefined) return null;
+  return {
+    refusal: { code: 'renewal.anchorNeeded', algorithm: upgrade.algorithm },
+    during: 'createOrder',
+  };
 }
 
 /** A key and a certificate for every item; nothing that is on the token is made again. */

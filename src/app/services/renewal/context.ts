@@ -44,8 +44,8 @@ export interface RenewalContext {
   readonly handle: TokenHandle;
   readonly gateway: GatewayClient;
   readonly profile: Profile;
-  readonly old: Certificate;
-  readonly containerOfOld: ContainerId;
+  /** null: a first issue. */
+  readonly old: { readonly certificate: Certificate; readonly container: ContainerId } | null;
   readonly vault: SessionVault;
   /** Containers as read when the token was opened. */
   containers: readonly KeyContainer[];

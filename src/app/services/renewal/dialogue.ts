@@ -27,6 +27,8 @@ export interface RenewalDialogue {
     readonly status: PinStatus;
     readonly previous: AppError | null;
   }): Promise<TypedPin | null>;
+  /** 授权码 of a first issue; asked for each time the CA has to be opened with it, kept nowhere. */
+  askAuthorisationCode(reference: string): Promise<string | null>;
   giveConsent(consents: readonly Consent[]): Promise<boolean>;
   acceptAgreements(agreements: Order['agreements']): Promise<boolean>;
   fillForm(fields: readonly FormField[]): Promise<Readonly<Record<string, string>> | null>;

@@ -6,98 +6,23 @@ import { spkiFingerprint } from '../../../core/certificate/spki.ts';
 import type { AppError } from '../../../core/errors/codes.ts';
 import { err, ok, type Result } from '../../../core/errors/result.ts';
 import { checkEligibility } from '../../../core/renewal/eligibility.ts';
-import { loginStatement } from '../../../core/renewal/login-statement.ts';
 import type { IssuedCertificates, OrderView, RenewalState } from '../../../core/renewal/state.ts';
 import type { CertificateRef, GatewayBody, IssuedItem, Order } from '../../../contract/gateway.ts';
 import type { RenewalContext, Work } from './context.ts';
 import { orderView } from './facts.ts';
-import { closeToken, hashFor, signWith } from './token-work.ts';
-
-const PURPOSE = 'renewal';
-
-/** Logs in with the old key, or after an in-place generation with the new one. */
-export const openGateway: Work<'openGateway'> = async (context, { key }, state) => {
-  const info = await context.gateway.call('readInfo', {});
-  if (!info.ok) return info;
-  context.authorities = info.value.authorities;
-  const heard = context.ports.clock.now();
-  const session = key === 'old' ? await logInWithOldKey(context) : await logInWithNewKey(context, state);
-  if (!session.ok) return session;
-  return ok([
-    {
-      type: 'gatewayOpened',
-      clockOffset: Date.parse(info.value.serverTime) - heard,
-      oldRevokedAt: info.value.oldRevokedAt,
-      confirms: info.value.confirms,
-    },
-  ]);
-};
-
-async function logInWithOldKey(context: RenewalContext): Promise<Result<void, AppError>> {
-  const { old, containerOfOld } = context;
-  if (old.algorithm === null) return err({ code: 'key.unsupported', algorithm: old.signatureOid });
-  const certificate = Buffer.from(old.der).toString('base64');
-  return logIn(context, containerOfOld, old.algorithm, { certificate, publicKey: null });
-}
-
-/**
- * The key in the old container is new and has no certificate yet. The CA knows it when it holds its request;
- * before that only the session kept when the key was generated can go on.
- */
-async function logInWithNewKey(
-  context: RenewalContext,
-  state: RenewalState,
-): Promise<Result<void, AppError>> {
-  const kept = await context.vault.recall();
-  if (kept !== null) {
-    context.gateway.useSession(kept);
-    return ok(undefined);
-  }
-  const item = state.items.find(({ key }) => key !== null);
-  const container = context.containers.find(({ id }) => id === item?.container);
-  const found = container?.keys.find(
-    ({ publicKey }) => publicKey !== null && spkiFingerprint(publicKey) === item?.key,
-  );
-  if (container === undefined || found?.publicKey == null || found.algorithm === null) {
-    return err({ code: 'renewal.keyLost' });
-  }
-  const publicKey = Buffer.from(found.publicKey).toString('base64');
-  return logIn(context, container.id, found.algorithm, { certificate: null, publicKey });
-}
-
-async function logIn(
-  context: RenewalContext,
-  container: string,
-  algorithm: Parameters<typeof hashFor>[0],
-  named: Pick<GatewayBody<'login'>, 'certificate' | 'publicKey'>,
-): Promise<Result<void, AppError>> {
-  const { gateway } = context;
-  const challenge = await gateway.call('requestChallenge', { body: { purpose: PURPOSE } });
-  if (!challenge.ok) return challenge;
-  const { nonce } = challenge.value;
-  const statement = Buffer.from(loginStatement(gateway.origin, PURPOSE, nonce), 'ascii');
-  const signed = await signWith(context, container, algorithm, statement);
-  if (!signed.ok) return signed;
-  const answer = await gateway.call('login', {
-    body: {
-      purpose: PURPOSE,
-      nonce,
-      ...named,
-      hash: hashFor(algorithm),
-      signature: Buffer.from(signed.value).toString('base64'),
-    },
-  });
-  if (!answer.ok) return answer;
-  gateway.useSession(answer.value.session);
-  return ok(undefined);
-}
+import { closeToken } from './token-work.ts';
 
 /** By the profile's rule and the CA's own word, both at the CA's time. */
 export const readEligibility: Work<'readEligibility'> = async (context, _command, state) => {
+  if (context.old === null) return ok([{ type: 'eligible' }]);
   const answer = await context.gateway.call('readEligibility', { query: referenceOf(state) });
   if (!answer.ok) return answer;
   const { serverTime, eligible, reason, day } = answer.value;
-  const byProfile = checkEligibility(context.old, context.profile.renewal, Date.parse(serverTime));
+  const byProfile = checkEligibility(
+    context.old.certificate,
+    context.profile.renewal,
+    Date.parse(serverTime),
+  );
   if (!byProfile.ok) return byProfile;
   return eligible
     ? ok([{ type: 'eligible' }])
@@ -145,7 +70,10 @@ export const readOrder: Work<'readOrder'> = (context, { order }) => readAndTell(
 export const awaitOrder: Work<'awaitOrder'> = async (context, command, state) => {
   const payment = state.order?.payment ?? null;
   if (command.state === 'unpaid' && payment !== null) context.dialogue.showPayment(command.order, payment);
-  const asked = await readNotice(context, state, command.order);
+  const asked =
+    state.request.old === null
+      ? await readStateOf(context, command.order)
+      : await readNotice(context, state, command.order);
   if (!asked.ok) return asked;
   if (asked.value !== command.state) return ok([{ type: 'orderNoticed', state: asked.value }]);
   if (command.state === 'frozen') return err({ code: 'order.frozen', orderId: command.order });
@@ -163,6 +91,15 @@ async function readNotice(
   if (!notices.ok) return notices;
   const found = notices.value.orders.find(({ id }) => id === order);
   return found === undefined ? err({ code: 'order.notFound', orderId: order }) : ok(found.state);
+}
+
+/** A first issue has no certificate to ask by; its session is open meanwhile. */
+async function readStateOf(
+  context: RenewalContext,
+  orderId: string,
+): Promise<Result<OrderView['state'], AppError>> {
+  const answer = await context.gateway.call('readOrder', { params: { orderId } });
+  return answer.ok ? ok(answer.value.state) : answer;
 }
 
 function waitingError(orderId: string, at: OrderView['state']): AppError {
@@ -299,6 +236,7 @@ async function ensureOrder(context: RenewalContext, orderId: string): Promise<Re
 }
 
 function referenceOf({ request }: RenewalState): CertificateRef {
+  if (request.old === null) throw new Error('a first issue replaces no certificate');
   return { issuer: request.old.issuer, serial: request.old.serial };
 }
 

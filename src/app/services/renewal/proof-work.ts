@@ -1,4 +1,5 @@
 import { certificateUse, parseCertificate, type Certificate } from '../../../core/certificate/certificate.ts';
+import { isSameName, parseName, type DistinguishedName } from '../../../core/certificate/names.ts';
 import type { AppError } from '../../../core/errors/codes.ts';
 import { err, ok, type Result } from '../../../core/errors/result.ts';
 import { anchorsOfOld, proveIssued } from '../../../core/renewal/proof.ts';
@@ -22,7 +23,8 @@ export const proveCertificates: Work<'proveCertificates'> = async (context, { it
         issued,
         use,
         key,
-        old: context.old,
+        predecessor: context.old?.certificate ?? null,
+        subject: subjectAsked(context, id),
         rules: context.profile.renewal,
         pool,
         anchors,
@@ -33,7 +35,7 @@ export const proveCertificates: Work<'proveCertificates'> = async (context, { it
   const signing = parse(item.issued.signing);
   if (!signing.ok) return signing;
   const isDual = item.issued.encryption !== null;
-  const use = isDual ? 'signing' : certificateUse(context.old);
+  const use = isDual || context.old === null ? 'signing' : certificateUse(context.old.certificate);
   const path = await prove(signing.value, use, item.key);
   if (!path.ok) return path;
   if (item.issued.encryption !== null) {
@@ -54,7 +56,14 @@ async function anchorsFor(
   const named = parseAll(state.request.anchors);
   if (named.length > 0) return named;
   const now = context.ports.clock.now() + (state.clockOffset ?? 0);
-  return anchorsOfOld(context.old, pool, context.ports.verifier, now);
+  if (context.old !== null) return anchorsOfOld(context.old.certificate, pool, context.ports.verifier, now);
+  // A first issue has nothing older to lean on: the CA the person chose names its own root.
+  return parseAll(context.authorities).filter(({ subject, issuer }) => isSameName(subject.der, issuer.der));
+}
+
+function subjectAsked(context: RenewalContext, item: string): DistinguishedName | null {
+  const asked = context.order?.items.find(({ id }) => id === item)?.subject;
+  return asked === undefined ? null : parseName(Buffer.from(asked, 'base64'));
 }
 
 function parse(base64: string): Result<Certificate, AppError<'certificate.unparsable'>> {

@@ -2,26 +2,26 @@
 // the journal and hands over to run.ts.
 
 import { parseCertificate, type Certificate } from '../../../core/certificate/certificate.ts';
-import { spkiFingerprint } from '../../../core/certificate/spki.ts';
 import type { AppError } from '../../../core/errors/codes.ts';
 import { err, ok, type Result } from '../../../core/errors/result.ts';
 import type { Profile } from '../../../core/profile/profile.ts';
-import type {
-  OldCertificate,
-  RenewalMode,
-  RenewalRequest,
-  RenewalState,
-} from '../../../core/renewal/state.ts';
+import type { RenewalMode, RenewalRequest } from '../../../core/renewal/state.ts';
 import { startRenewal, stepRenewal, type Step } from '../../../core/renewal/step.ts';
 import type { GatewayClient } from '../../adapters/gateway-client.ts';
 import type { Journal, Journals } from '../../adapters/journal.ts';
-import type { JournalRecord } from '../../adapters/journal-record.ts';
-import { chooseCertificate } from './choose-certificate.ts';
 import type { RenewalContext, RenewalPorts, SessionVault, TokenHandle } from './context.ts';
 import type { RenewalDialogue } from './dialogue.ts';
-import { certificateOfUse } from './facts.ts';
 import { reportOf, type RenewalReport } from './report.ts';
+import { requestEnrolment, requestRenewal } from './request.ts';
 import { runRenewal, type RunPorts } from './run.ts';
+import {
+  FINAL_ERRORS,
+  latestUnfinished,
+  readJournalledState,
+  replay,
+  unfinishedRenewals,
+  type UnfinishedRenewal,
+} from './unfinished.ts';
 
 export interface RenewalFailure {
   readonly error: AppError;
@@ -42,21 +42,21 @@ export interface StartInput {
   readonly mode: RenewalMode | null;
 }
 
-export interface UnfinishedRenewal {
-  readonly renewalId: string;
+export interface EnrolInput {
   readonly token: string;
-  /** The certificate that is renewed: serial number and SHA-256. */
-  readonly serial: string;
-  readonly certificate: string;
-  readonly orderId: string | null;
-  /** It has an order that can still be finished, so no second renewal of the certificate may begin. */
-  readonly blocks: boolean;
-  /** When it was last worked on, ISO 8601. */
-  readonly at: string;
+  readonly gateway: string;
+  /** 业务受理号 */
+  readonly reference: string;
+  /** Trust anchors, DER. */
+  readonly roots: readonly Uint8Array[];
+  /** Id of a profile; null: none is known before the first certificate. */
+  readonly profile: string | null;
 }
 
 export interface RenewalService {
   start(input: StartInput, dialogue: RenewalDialogue): Promise<Result<RenewalReport, RenewalFailure>>;
+  /** First issue with reference number and authorisation code. */
+  enrol(input: EnrolInput, dialogue: RenewalDialogue): Promise<Result<RenewalReport, RenewalFailure>>;
   /** `renewal` null: the one worked on last. */
   resume(
     input: { readonly renewal: string | null },
@@ -77,28 +77,17 @@ export interface RenewalServiceDeps extends RenewalPorts {
 
 export function createRenewalService(deps: RenewalServiceDeps): RenewalService {
   return {
-    async start(input, dialogue) {
-      const handle = await deps.findToken(input.token);
-      if (!handle.ok) return fail(handle.error);
-      return underLock(deps, handle.value, async () => {
-        const prepared = await prepare(deps, input, handle.value);
-        if (!prepared.ok) return fail(prepared.error);
-        const { request } = prepared.value;
-        const journal = await deps.journals.create(request.renewalId);
-        if (!journal.ok) return fail(journal.error);
-        const at = new Date(deps.clock.now()).toISOString();
-        const begun = await journal.value.append({ at, entry: { type: 'started', request } });
-        if (!begun.ok) return fail(begun.error);
-        return work(deps, handle.value, journal.value, dialogue, startRenewal(request));
-      });
-    },
+    start: (input, dialogue) =>
+      begin(deps, input.token, dialogue, (handle) => requestRenewal(deps, input, handle)),
+    enrol: (input, dialogue) =>
+      begin(deps, input.token, dialogue, (handle) => requestEnrolment(deps, input, handle)),
 
     async resume({ renewal }, dialogue) {
-      const id = renewal === null ? await latest(deps) : ok(renewal);
+      const id = renewal === null ? await latestUnfinished(deps.journals) : ok(renewal);
       if (!id.ok) return fail(id.error);
-      const known = await readRequest(deps, id.value);
+      const known = await readJournalledState(deps.journals, id.value);
       if (!known.ok) return fail(known.error);
-      const handle = await deps.findToken(known.value.token);
+      const handle = await deps.findToken(known.value.state.request.token);
       if (!handle.ok) return fail(handle.error, id.value);
       return underLock(deps, handle.value, async () => {
         // Read again: another process may have gone on with it before the lock was ours.
@@ -116,23 +105,33 @@ export function createRenewalService(deps: RenewalServiceDeps): RenewalService {
       });
     },
 
-    unfinished: () => unfinished(deps),
+    unfinished: () => unfinishedRenewals(deps.journals),
   };
 }
 
-function fail(error: AppError, renewalId: string | null = null): Result<never, RenewalFailure> {
-  return err({ error, resumable: renewalId !== null && !FINAL.has(error.code), renewalId });
+async function begin(
+  deps: RenewalServiceDeps,
+  token: string,
+  dialogue: RenewalDialogue,
+  request: (handle: TokenHandle) => Promise<Result<RenewalRequest, AppError>>,
+): Promise<Result<RenewalReport, RenewalFailure>> {
+  const handle = await deps.findToken(token);
+  if (!handle.ok) return fail(handle.error);
+  return underLock(deps, handle.value, async () => {
+    const requested = await request(handle.value);
+    if (!requested.ok) return fail(requested.error);
+    const journal = await deps.journals.create(requested.value.renewalId);
+    if (!journal.ok) return fail(journal.error);
+    const at = new Date(deps.clock.now()).toISOString();
+    const begun = await journal.value.append({ at, entry: { type: 'started', request: requested.value } });
+    if (!begun.ok) return fail(begun.error);
+    return work(deps, handle.value, journal.value, dialogue, startRenewal(requested.value));
+  });
 }
 
-/** Errors after which going on with the same renewal cannot help. */
-const FINAL: ReadonlySet<AppError['code']> = new Set<AppError['code']>([
-  'renewal.notEligible',
-  'renewal.modeUnavailable',
-  'renewal.keyLost',
-  'order.notFound',
-  'renewal.notFound',
-  'renewal.journalDamaged',
-]);
+function fail(error: AppError, renewalId: string | null = null): Result<never, RenewalFailure> {
+  return err({ error, resumable: renewalId !== null && !FINAL_ERRORS.has(error.code), renewalId });
+}
 
 async function underLock<T>(
   deps: RenewalServiceDeps,
@@ -146,51 +145,6 @@ async function underLock<T>(
   } finally {
     await lock.value.release();
   }
-}
-
-async function prepare(
-  deps: RenewalServiceDeps,
-  input: StartInput,
-  { provider, token }: TokenHandle,
-): Promise<Result<{ readonly request: RenewalRequest }, AppError>> {
-  const gateway = deps.openGateway(input.gateway);
-  if (!gateway.ok) return gateway;
-  const containers = await provider.listContainers(token.id);
-  if (!containers.ok) return containers;
-  // Which certificate is current is a question of time, and this computer's clock may be wrong.
-  const info = await gateway.value.call('readInfo', {});
-  if (!info.ok) return info;
-  const now = Date.parse(info.value.serverTime);
-  const chosen = chooseCertificate(containers.value, input.certificate, now, () => false);
-  if (!chosen.ok) return chosen;
-  const { container: id, certificate } = chosen.value;
-  const container = containers.value.find((candidate) => candidate.id === id);
-  const encryption = container === undefined ? undefined : certificateOfUse(container, 'encryption');
-  const old: OldCertificate = {
-    container: id,
-    certificate: Buffer.from(certificate.der).toString('base64'),
-    encryptionCertificate: encryption === undefined ? null : Buffer.from(encryption.der).toString('base64'),
-    sha256: certificate.sha256,
-    serial: certificate.serial,
-    issuer: deps.sha256Hex(certificate.issuer.der),
-    key: spkiFingerprint(certificate.spki),
-    notAfter: certificate.notAfter,
-  };
-  const open = await unfinished(deps);
-  if (!open.ok) return open;
-  const same = open.value.find(({ certificate: renewed, blocks }) => blocks && renewed === old.sha256);
-  if (same !== undefined) return err({ code: 'renewal.unfinished', renewalId: same.renewalId });
-  return ok({
-    request: {
-      renewalId: Buffer.from(deps.random(8)).toString('hex'),
-      token: token.id,
-      gateway: input.gateway,
-      profile: deps.profiles.find(certificate).id,
-      anchors: input.roots.map((root) => Buffer.from(root).toString('base64')),
-      old,
-      mode: input.mode,
-    },
-  });
 }
 
 async function work(
@@ -224,76 +178,23 @@ function createContext(
 ): Result<RenewalContext, AppError> {
   const gateway = deps.openGateway(request.gateway);
   if (!gateway.ok) return gateway;
-  const old = parseCertificate(Buffer.from(request.old.certificate, 'base64'));
-  if (!old.ok) return old;
+  const { old } = request;
+  const certificate = old === null ? null : parseCertificate(Buffer.from(old.certificate, 'base64'));
+  if (certificate?.ok === false) return certificate;
   return ok({
     ports: deps,
     dialogue,
     handle,
     gateway: gateway.value,
     profile: deps.profiles.byId(request.profile),
-    old: old.value,
-    containerOfOld: request.old.container,
+    old:
+      old === null || certificate === null
+        ? null
+        : { certificate: certificate.value, container: old.container },
     vault: deps.vault(request.renewalId),
     containers: [],
     order: null,
     authorities: [],
     paths: new Map(),
   });
-}
-
-function replay(records: readonly JournalRecord[]): Step | null {
-  const [first, ...rest] = records;
-  if (first?.entry.type !== 'started') return null;
-  let step = startRenewal(first.entry.request);
-  for (const { entry } of rest) {
-    if (entry.type !== 'started') step = stepRenewal(step[0], entry);
-  }
-  return step;
-}
-
-async function readState(
-  deps: RenewalServiceDeps,
-  id: string,
-): Promise<Result<[RenewalState, string], AppError>> {
-  const records = await deps.journals.read(id);
-  if (!records.ok) return records;
-  const step = replay(records.value);
-  if (step === null) return err({ code: 'renewal.notFound', wanted: id });
-  return ok([step[0], records.value.at(-1)?.at ?? '']);
-}
-
-async function readRequest(deps: RenewalServiceDeps, id: string): Promise<Result<RenewalRequest, AppError>> {
-  const state = await readState(deps, id);
-  return state.ok ? ok(state.value[0].request) : state;
-}
-
-/** A damaged journal hides no other renewal; it is named when somebody asks for it. */
-async function unfinished(deps: RenewalServiceDeps): Promise<Result<readonly UnfinishedRenewal[], AppError>> {
-  const ids = await deps.journals.list();
-  if (!ids.ok) return ids;
-  const found: UnfinishedRenewal[] = [];
-  for (const renewalId of ids.value) {
-    const read = await readState(deps, renewalId);
-    if (!read.ok) continue;
-    const [{ request, order, failure, finished }, at] = read.value;
-    if (finished) continue;
-    found.push({
-      renewalId,
-      token: request.token,
-      serial: request.old.serial,
-      certificate: request.old.sha256,
-      orderId: order?.id ?? null,
-      blocks: order !== null && !(failure !== null && FINAL.has(failure.error.code)),
-      at,
-    });
-  }
-  return ok(found.toSorted((a, b) => a.at.localeCompare(b.at)));
-}
-
-async function latest(deps: RenewalServiceDeps): Promise<Result<string, AppError>> {
-  const open = await unfinished(deps);
-  if (!open.ok) return open;
-  const last = open.value.at(-1);
-  return last === undefined ? err({ code: 'renewal.notFound', wanted: '' }) : ok(last.renewalId);
 }

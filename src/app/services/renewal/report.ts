@@ -19,7 +19,8 @@ export interface WrittenCertificate extends CertificateSummary {
 export interface RenewalReport {
   readonly renewalId: string;
   readonly mode: RenewalMode;
-  readonly before: CertificateSummary;
+  /** null: a first issue. */
+  readonly before: CertificateSummary | null;
   readonly after: CertificateSummary;
   readonly certificates: readonly WrittenCertificate[];
   /** Signing certificate's path, DER, leaf first, anchor last. */
@@ -38,18 +39,19 @@ export function reportOf(
   journal: string,
   paths: ReadonlyMap<string, readonly Certificate[]>,
 ): RenewalReport | null {
-  const before = parseCertificate(Buffer.from(state.request.old.certificate, 'base64'));
+  const { old } = state.request;
+  const before = old === null ? null : parseCertificate(Buffer.from(old.certificate, 'base64'));
   const certificates = state.items.flatMap(({ issued }) =>
     issued === null ? [] : [issued.signing, issued.encryption].flatMap(written),
   );
   const [after] = certificates;
   const [first] = state.items;
-  if (!before.ok || after === undefined || first === undefined || state.order === null) return null;
+  if (before?.ok === false || after === undefined || first === undefined || state.order === null) return null;
   const tested = state.items.every((item) => item.tested);
   return {
     renewalId: state.request.renewalId,
     mode: modeOfItem(state.mode, state.order, first.id),
-    before: summaryOf(before.value),
+    before: before === null ? null : summaryOf(before.value),
     after: { serial: after.serial, notAfter: after.notAfter, sha256: after.sha256 },
     certificates,
     chain: (paths.get(first.id) ?? []).map(({ der }) => der),

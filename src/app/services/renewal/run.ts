@@ -7,6 +7,7 @@ import type { Command, CommandName, RenewalEvent, RenewalState } from '../../../
 import { phaseOf, stepRenewal, type Step } from '../../../core/renewal/step.ts';
 import type { Journal } from '../../adapters/journal.ts';
 import type { RenewalContext, Work } from './context.ts';
+import { openGateway } from './login-work.ts';
 import * as order from './order-work.ts';
 import { proveCertificates } from './proof-work.ts';
 import * as token from './token-work.ts';
@@ -47,7 +48,7 @@ const WORK: { readonly [N in CommandName]: Work<N> } = {
   createContainer: token.createContainer,
   generateKey: token.generateKey,
   signRequest: token.signRequest,
-  openGateway: order.openGateway,
+  openGateway,
   readEligibility: order.readEligibility,
   createOrder: order.createOrder,
   acceptAgreements: order.acceptAgreements,

@@ -2,7 +2,7 @@
 
 import { SIGNATURE_FOR_KEY } from '../../../core/certificate/algorithms.ts';
 import { keyAlgorithmOf, spkiFingerprint } from '../../../core/certificate/spki.ts';
-import { parseName } from '../../../core/certificate/names.ts';
+import { parseName, type DistinguishedName } from '../../../core/certificate/names.ts';
 import { assembleRequest, requestInfo } from '../../../core/certificate/request.ts';
 import type { AppError } from '../../../core/errors/codes.ts';
 import { err, ok, type Result } from '../../../core/errors/result.ts';
@@ -31,8 +31,11 @@ export const openToken: Work<'openToken'> = async (context, _command, state) => 
   if (!containers.ok) return containers;
   context.containers = containers.value;
   const facts = containerFacts(containers.value);
-  const expected = [state.request.old.key, ...state.items.map((item) => item.key)];
+  const expected = [state.request.old?.key, ...state.items.map((item) => item.key)].filter(
+    (key) => key != null,
+  );
   const isOurs =
+    expected.length === 0 ||
     facts.some(({ keys }) => keys.some((key) => expected.includes(key))) ||
     // In-place generation may have been cut between the old key and the new one, or before the new one was noted.
     (state.mode === 'inPlace' && state.items.length > 0);
@@ -50,24 +53,36 @@ const CORRECTABLE: ReadonlySet<AppError['code']> = new Set<AppError['code']>([
  * Which mode is possible, found by doing it: a container made, filled and deleted again, before anything is
  * paid. Its name follows from the renewal, so that what a crash left behind is removed by the next try.
  */
-export const probeRoom: Work<'probeRoom'> = async (context, _command, { request }) => {
+export const probeRoom: Work<'probeRoom'> = async (context, command, { request, mode }) => {
   const rules = context.profile.renewal;
-  const chosen = (mode: RenewalMode) => ok([{ type: 'modeChosen' as const, mode }]);
-  const unavailable = (mode: RenewalMode) => err({ code: 'renewal.modeUnavailable' as const, mode });
-  if (request.mode === 'same') return rules.rekey === 'required' ? unavailable('same') : chosen('same');
-  if (request.mode === 'inPlace') return rules.inPlace ? chosen('inPlace') : unavailable('inPlace');
-  if (rules.rekey === 'same') return request.mode === 'new' ? unavailable('new') : chosen('same');
-  const probed = await probe(context, context.ports.sha256Hex(`${request.renewalId}/probe`).slice(0, 16));
-  if (probed.ok) return chosen('new');
-  if (probed.error.code !== 'token.full' || request.mode === 'new') return probed;
+  const chosen = (found: RenewalMode, algorithm: KeyAlgorithm | null = null) =>
+    ok([{ type: 'roomProbed' as const, mode: found, algorithm }]);
+  const unavailable = (wanted: RenewalMode) =>
+    err({ code: 'renewal.modeUnavailable' as const, mode: wanted });
+  const isFirst = mode === null && request.old !== null;
+  if (isFirst && request.mode === 'same')
+    return rules.rekey === 'required' ? unavailable('same') : chosen('same');
+  if (isFirst && request.mode === 'inPlace')
+    return rules.inPlace ? chosen('inPlace') : unavailable('inPlace');
+  if (isFirst && rules.rekey === 'same') return request.mode === 'new' ? unavailable('new') : chosen('same');
+  const algorithm = command.algorithm ?? context.old?.certificate.algorithm ?? null;
+  if (algorithm === null) {
+    return err({ code: 'key.unsupported', algorithm: context.old?.certificate.signatureOid ?? '' });
+  }
+  const name = context.ports.sha256Hex(`${request.renewalId}/probe`).slice(0, 16);
+  const probed = await probe(context, name, algorithm);
+  if (probed.ok) return chosen('new', algorithm);
+  if (probed.error.code !== 'token.full' || !isFirst || request.mode === 'new') return probed;
   if (rules.rekey === 'caDecides') return chosen('same');
   return rules.inPlace ? chosen('inPlace') : probed;
 };
 
-async function probe(context: RenewalContext, name: ContainerId): Promise<Result<void, AppError>> {
+async function probe(
+  context: RenewalContext,
+  name: ContainerId,
+  algorithm: KeyAlgorithm,
+): Promise<Result<void, AppError>> {
   const { provider, token } = context.handle;
-  const algorithm = context.old.algorithm;
-  if (algorithm === null) return err({ code: 'key.unsupported', algorithm: context.old.signatureOid });
   const leftover = await provider.deleteContainer(token.id, name);
   if (!leftover.ok) return leftover;
   const created = await provider.createContainer(token.id, name);
@@ -83,12 +98,13 @@ const PROBE_LABEL = 'renewal-preflight';
 /** A free name, or the container of the key the CA already has a request for. */
 export const chooseContainer: Work<'chooseContainer'> = (context, { item }, state) => {
   const wanted = state.order?.items.find(({ id }) => id === item)?.requestKey ?? null;
-  const taken = new Set([...context.containers.map(({ id }) => id), state.request.old.container]);
+  const oldContainer = state.request.old?.container;
+  const taken = new Set([...context.containers.map(({ id }) => id), oldContainer]);
   const found =
     wanted === null
       ? undefined
       : containerFacts(context.containers).find(
-          ({ id, keys }) => keys.includes(wanted) && id !== state.request.old.container,
+          ({ id, keys }) => keys.includes(wanted) && id !== oldContainer,
         );
   if (found !== undefined) {
     return Promise.resolve(ok([{ type: 'containerChosen', item, container: found.id, key: wanted }]));
@@ -110,11 +126,11 @@ export const createContainer: Work<'createContainer'> = async (context, { item, 
 export const generateKey: Work<'generateKey'> = async (context, command, state) => {
   const { provider, token } = context.handle;
   const { item, container, algorithm } = command;
-  if (container === state.request.old.container) {
+  if (container === state.request.old?.container) {
     const kept = await context.vault.keep(context.gateway.session() ?? '');
     if (!kept.ok) return kept;
   }
-  const label = context.old.subject.commonName ?? context.old.serial;
+  const label = subjectFor(context, item)?.commonName ?? state.request.renewalId;
   const generated = await provider.generateKeyPair(token.id, container, algorithm, label);
   if (!generated.ok) return generated;
   return ok([{ type: 'keyGenerated', item, key: spkiFingerprint(generated.value) }]);
@@ -125,14 +141,21 @@ export const signRequest: Work<'signRequest'> = async (context, { item, containe
   const found = await readPublicKey(context, container, key);
   if (!found.ok) return found;
   const { spki, algorithm } = found.value;
-  const asked = context.order?.items.find(({ id }) => id === item)?.subject;
-  const named = asked === undefined ? null : parseName(Buffer.from(asked, 'base64'));
-  const info = requestInfo({ subject: named?.der ?? context.old.subject.der, spki });
+  const subject = subjectFor(context, item);
+  if (subject === null) return err({ code: 'gateway.invalidAnswer', reason: 'subject' });
+  const info = requestInfo({ subject: subject.der, spki });
   const signed = await signWith(context, container, algorithm, info);
   if (!signed.ok) return signed;
   const request = assembleRequest(info, SIGNATURE_FOR_KEY[algorithm], signed.value);
   return ok([{ type: 'requestSigned', item, request: Buffer.from(request).toString('base64') }]);
 };
+
+/** What the CA wants in the request; the old subject where the order was not read in this run. */
+function subjectFor(context: RenewalContext, item: string): DistinguishedName | null {
+  const asked = context.order?.items.find(({ id }) => id === item)?.subject;
+  const named = asked === undefined ? null : parseName(Buffer.from(asked, 'base64'));
+  return named ?? context.old?.certificate.subject ?? null;
+}
 
 async function readPublicKey(
   context: RenewalContext,

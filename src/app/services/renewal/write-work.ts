@@ -123,6 +123,7 @@ const CANNOT_DECRYPT: ReadonlySet<AppError['code']> = new Set<AppError['code']>(
 
 /** same-key mode: the old certificates back over the same key. */
 export const rollBack: Work<'rollBack'> = async (context, { container }, { request }) => {
+  if (request.old === null) return err({ code: 'certificate.missing', use: 'signing' });
   const { certificate, encryptionCertificate } = request.old;
   const signing = Buffer.from(certificate, 'base64');
   const restored = await writeAndReadBack(context, container, 'signing', signing);
