@@ -2,11 +2,11 @@
 // container it is for (GB/T 35276 SM2EnvelopedKey, SKF_ImportRSAKeyPair).
 
 import { decryptSm2 } from '../../core/certificate/sm2/sm2.ts';
-import { ecSpki, isSamePublicKey } from '../../core/certificate/spki.ts';
+import { attempt, equalBytes, firstElement } from '../../core/certificate/der.ts';
+import { ecSpki } from '../../core/certificate/driver-key.ts';
 import type { AppError } from '../../core/errors/codes.ts';
 import { err, ok, type Result } from '../../core/errors/result.ts';
 import type { EncryptionKeyEnvelope, KeyAlgorithm, Sm2Ciphertext } from '../../core/token/token.ts';
-import { readTlv } from '../asn1/der.ts';
 import { openBlocks } from './envelope-content.ts';
 import type { KeyPair } from './key-family.ts';
 import { importRsaOrEc, RSA_KEYS } from './rsa-ec-keys.ts';
@@ -47,7 +47,7 @@ function sm2Pair(opened: Uint8Array, announced: Uint8Array): KeyPair | null {
   if (!isPlain || announced.length !== 65) return null;
   const privateKey = new Uint8Array(opened.subarray(-32));
   const publicKey = SM2_KEYS.publicKeyOf(privateKey);
-  if (publicKey !== null && isSamePublicKey(publicKey, ecSpki('SM2', announced)))
+  if (publicKey !== null && equalBytes(publicKey, ecSpki('SM2', announced)))
     return { algorithm: 'SM2', privateKey, publicKey };
   wipe(privateKey);
   return null;
@@ -55,6 +55,6 @@ function sm2Pair(opened: Uint8Array, announced: Uint8Array): KeyPair | null {
 
 /** PKCS#1 RSAPrivateKey; what stands behind it is padding, which the standard leaves open. */
 function rsaPair(padded: Uint8Array): KeyPair | null {
-  const der = readTlv(padded)?.whole;
-  return der === undefined ? null : importRsaOrEc(der, 'pkcs1');
+  const reading = attempt(() => firstElement(padded).bytes);
+  return reading.ok ? importRsaOrEc(reading.value, 'pkcs1') : null;
 }

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { err, ok, type Result } from '../../core/errors/result.ts';
 import type { DriverError, TokenProvider } from '../../core/token/provider.ts';
@@ -14,12 +15,22 @@ export interface OpenSoftware {
 }
 
 /** Opens a key file for a driver host. Whether the file is there and whole shows at the first call. */
-export function openSoftware(path: string): Result<OpenSoftware, DriverError> {
-  if (!isAbsolute(path)) return err({ code: 'driver.relativePath', module: path });
+export function openSoftware(module: string): Result<OpenSoftware, DriverError> {
+  if (!isAbsolute(module)) return err({ code: 'driver.relativePath', module });
+  const path = withoutLinks(module);
   const session = createSession(path);
   return ok({
     provider: createSoftwareProvider(path, session),
     store: createSoftwareKeyStore(path),
     close: session.logout,
   });
+}
+
+/** Writing replaces the file, and must not put a file in the place of a link to it. */
+function withoutLinks(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }

@@ -11,7 +11,7 @@ import {
   verify,
   type KeyObject,
 } from 'node:crypto';
-import { keyAlgorithmOf } from '../../core/certificate/spki.ts';
+import { algorithmOf } from '../../core/certificate/driver-key.ts';
 import type { SignatureHash } from '../../core/token/provider.ts';
 import type { KeyAlgorithm } from '../../core/token/token.ts';
 import type { KeyFamily, KeyPair } from './key-family.ts';
@@ -76,7 +76,7 @@ export function importRsaOrEc(der: Uint8Array, type: 'pkcs1' | 'pkcs8'): KeyPair
     const encoded = Buffer.from(der.buffer, der.byteOffset, der.byteLength);
     const key = createPrivateKey({ key: encoded, format: 'der', type });
     const publicKey = createPublicKey(key).export({ format: 'der', type: 'spki' });
-    const algorithm = keyAlgorithmOf(publicKey);
+    const algorithm = algorithmOf(publicKey);
     // Another kind never becomes SM2 here: its private form is the scalar, not PKCS#8.
     if (algorithm === null || algorithm === 'SM2') return null;
     return { algorithm, privateKey: key.export({ format: 'der', type: 'pkcs8' }), publicKey };

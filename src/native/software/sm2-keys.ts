@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { decodeSm2Cipher } from '../../core/certificate/sm2/ciphertext.ts';
 import { isSm2SignatureGenuine, signSm2 } from '../../core/certificate/sm2/signature.ts';
 import { decryptSm2, generateSm2KeyPair, sm2PublicKey } from '../../core/certificate/sm2/sm2.ts';
-import { ecSpki } from '../../core/certificate/spki.ts';
+import { ecSpki } from '../../core/certificate/driver-key.ts';
 import type { KeyFamily } from './key-family.ts';
 
 export const SM2_KEYS: KeyFamily = {

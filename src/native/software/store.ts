@@ -11,10 +11,10 @@ import type { ContainerId, TokenId } from '../../core/token/token.ts';
 import { createSoftwareKey } from './create.ts';
 import { pkcs8Of } from './exchange/pkcs8.ts';
 import { writePkcs12 } from './exchange/pkcs12-write.ts';
-import { readKeyFile as readExchangeFile, type ImportedKey } from './exchange/read-key-file.ts';
+import type { ImportedKey } from './exchange/read-key-file.ts';
 import { withFileLock } from './file-lock.ts';
 import { findContainer, findKey, type NoKey } from './find-key.ts';
-import { planImport, withPlannedKeys, type PlannedKey } from './import-plan.ts';
+import type { PlannedKey } from './import-plan.ts';
 import {
   backupPath,
   isOurs,
@@ -74,7 +74,8 @@ export function createSoftwareKeyStore(path: string): SoftwareKeyStore {
     async importKeys(content, password, pin, options) {
       let opened: readonly ImportedKey[] = [];
       try {
-        const read = readExchangeFile(content, password);
+        const [exchange, { planImport, withPlannedKeys }] = await loadImport();
+        const read = exchange.readKeyFile(content, password);
         if (!read.ok) return read;
         opened = read.value;
         return await loggedIn(pin, options, async (session, token) => {
@@ -151,6 +152,11 @@ export function createSoftwareKeyStore(path: string): SoftwareKeyStore {
 }
 
 type ExportRefusal = NoKey | AppError<'certificate.missing' | 'keyFile.invalid'>;
+
+/** Reading foreign key files loads the certificate schemas, which a host that only lists does without. */
+function loadImport() {
+  return Promise.all([import('./exchange/read-key-file.ts'), import('./import-plan.ts')]);
+}
 
 function newContainerId(): ContainerId {
   return randomBytes(8).toString('hex');

@@ -2,7 +2,7 @@
 
 import { encodeSm2PrivateKey, parseSm2PrivateKey } from '../../../core/certificate/sm2/private-key.ts';
 import { sm2PointOf } from '../../../core/certificate/sm2/signature.ts';
-import { ecSpki } from '../../../core/certificate/spki.ts';
+import { ecSpki } from '../../../core/certificate/driver-key.ts';
 import type { KeyPair } from '../key-family.ts';
 import { importRsaOrEc } from '../rsa-ec-keys.ts';
 
