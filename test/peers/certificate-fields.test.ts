@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readCertificateFields } from '../../src/native/asn1/certificate-fields.ts';
+import { readCertificateFields } from '../../src/core/certificate/certificate-fields.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fields-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,6 +1,6 @@
 // Certificates for tests of storage: well-formed X.509 around a given key, with a signature that is noise.
 
-import { encode, encodeBitString, encodeInteger, TAG } from '../../src/native/asn1/der.ts';
+import { bitString, encode, octetString, sequence, unsignedInteger } from '../../src/core/certificate/der.ts';
 
 export interface CertificateWish {
   /** SubjectPublicKeyInfo, DER. */
@@ -20,8 +20,8 @@ const USAGE_BITS = { signing: '03020780', encryption: '03020520' } as const;
 
 export function makeCertificate(wish: CertificateWish): Uint8Array {
   const tbs = sequence(
-    encode(0xa0, encodeInteger(Uint8Array.of(2))),
-    encodeInteger(Uint8Array.of(wish.serial >> 8, wish.serial & 0xff)),
+    encode(0xa0, unsignedInteger(Uint8Array.of(2))),
+    unsignedInteger(Uint8Array.of(wish.serial >> 8, wish.serial & 0xff)),
     SHA256_WITH_RSA,
     nameOf('Test CA'),
     sequence(...wish.years.map((year) => encode(0x18, Buffer.from(`${year}0101000000Z`)))),
@@ -29,17 +29,13 @@ export function makeCertificate(wish: CertificateWish): Uint8Array {
     wish.publicKey,
     ...(wish.use === 'any' ? [] : [encode(0xa3, sequence(keyUsage(wish.use)))]),
   );
-  return sequence(tbs, SHA256_WITH_RSA, encodeBitString(new Uint8Array(256).fill(wish.serial & 0xff)));
+  return sequence(tbs, SHA256_WITH_RSA, bitString(new Uint8Array(256).fill(wish.serial & 0xff)));
 }
 
 function keyUsage(use: keyof typeof USAGE_BITS): Uint8Array {
-  return sequence(KEY_USAGE, encode(TAG.octetString, Buffer.from(USAGE_BITS[use], 'hex')));
+  return sequence(KEY_USAGE, octetString(Buffer.from(USAGE_BITS[use], 'hex')));
 }
 
 function nameOf(commonName: string): Uint8Array {
   return sequence(encode(0x31, sequence(COMMON_NAME, encode(0x0c, Buffer.from(commonName)))));
-}
-
-function sequence(...parts: readonly Uint8Array[]): Uint8Array {
-  return encode(TAG.sequence, ...parts);
 }

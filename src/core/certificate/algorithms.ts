@@ -2,7 +2,17 @@
 // (RFC 3279, 4055, 5480, 5758; GM/T 0006 for SM2).
 
 import type { KeyAlgorithm } from '../token/token.ts';
-import { childrenOf, derNull, expectTag, oid, readOid, sequence, TAG, type DerElement } from './der.ts';
+import {
+  childrenOf,
+  derNull,
+  expectTag,
+  oid,
+  readOid,
+  sequence,
+  TAG,
+  wholeElement,
+  type DerElement,
+} from './der.ts';
 import type { SignatureAlgorithm } from './signature-verifier.ts';
 
 export const OID = {
@@ -42,7 +52,19 @@ export interface NamedSignature {
 /** Reads a signature's AlgorithmIdentifier; NULL and absent parameters mean the same. */
 export function readSignatureAlgorithm(element: DerElement | undefined): NamedSignature {
   const [type, parameters] = childrenOf(expectTag(element, TAG.sequence, 'signature algorithm'));
-  const name = readOid(type);
+  return nameSignature(readOid(type), parameters);
+}
+
+/** `readSignatureAlgorithm` from the two fields, as a schema has read them; `parameters` is DER, null for NULL. */
+export function signatureAlgorithmOf(
+  type: string,
+  parameters: ArrayBuffer | null | undefined,
+): NamedSignature {
+  const bytes = new Uint8Array(parameters ?? []);
+  return nameSignature(type, bytes.length === 0 ? undefined : wholeElement(bytes, bytes.length));
+}
+
+function nameSignature(name: string, parameters: DerElement | undefined): NamedSignature {
   if (name === OID.rsaPss) return { algorithm: readPssHash(parameters), oid: name };
   const hasParameters = parameters !== undefined && parameters.tag !== TAG.null;
   return { algorithm: hasParameters ? null : (SIGNATURE_OIDS[name] ?? null), oid: name };

@@ -1,7 +1,7 @@
 // Building certificates, for the sandbox CA and for tests. The signature comes from outside; names and keys go
-// in as the bytes they are.
+// in as the bytes they are, and the signed part is framed as it was signed.
 
-import { AsnConvert } from '@peculiar/asn1-schema';
+import { OctetString } from '@peculiar/asn1-schema';
 import {
   AccessDescription,
   AuthorityInfoAccessSyntax,
@@ -21,8 +21,11 @@ import {
 import { sha256 } from '@noble/hashes/sha2.js';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { encodeSignatureAlgorithm } from './algorithms.ts';
-import { bitString, encode, octetString, oid, sequence, smallInteger, TAG, unsignedInteger } from './der.ts';
+import { TbsCertificateSchema, ValiditySchema } from './certificate-schema.ts';
+import { bitString, sequence, unsignedInteger } from './der.ts';
 import { EXTENSION, KEY_USAGES, type KeyUsageName } from './extensions.ts';
+import { AlgorithmSchema, ExtensionSchema, ExtensionsSchema } from './part-schema.ts';
+import { elementOf, parseChecked, serialise } from './schema.ts';
 import type { SignatureAlgorithm } from './signature-verifier.ts';
 import { encodeTime } from './time.ts';
 
@@ -67,17 +70,27 @@ export async function buildCertificate(
   signer: CertificateSigner,
 ): Promise<Uint8Array> {
   const algorithm = encodeSignatureAlgorithm(signer.algorithm);
-  const tbs = sequence(
-    encode(0xa0, smallInteger(2)),
-    unsignedInteger(hexToBytes(fields.serial)),
-    algorithm,
-    fields.issuer,
-    sequence(encodeTime(fields.notBefore), encodeTime(fields.notAfter)),
-    fields.subject,
-    fields.spki,
-    encode(0xa3, sequence(...extensionsOf(fields))),
+  const tbs = serialise(
+    Object.assign(new TbsCertificateSchema(), {
+      version: 2,
+      serialNumber: integerContent(fields.serial),
+      signature: parseChecked(algorithm, AlgorithmSchema),
+      issuer: fields.issuer,
+      validity: Object.assign(new ValiditySchema(), {
+        notBefore: encodeTime(fields.notBefore),
+        notAfter: encodeTime(fields.notAfter),
+      }),
+      subject: fields.subject,
+      subjectPublicKeyInfo: fields.spki,
+      extensions: new ExtensionsSchema(extensionsOf(fields)),
+    }),
   );
   return sequence(tbs, algorithm, bitString(await signer.sign(tbs)));
+}
+
+/** Content of a positive INTEGER from its hex. */
+export function integerContent(hex: string): Uint8Array {
+  return elementOf(unsignedInteger(hexToBytes(hex))).content.slice();
 }
 
 /** First 20 bytes of the SHA-256 of the SubjectPublicKeyInfo (RFC 7093 §2 method 4, shortened). */
@@ -85,15 +98,15 @@ export function keyIdentifier(spki: Uint8Array): Uint8Array {
   return sha256(spki).slice(0, 20);
 }
 
-export function encodeExtension(id: string, critical: boolean, value: Uint8Array): Uint8Array {
-  const flag = critical ? [encode(TAG.boolean, Uint8Array.of(0xff))] : [];
-  return sequence(oid(id), ...flag, octetString(value));
+/** `value` is DER. */
+export function extension(id: string, critical: boolean, value: Uint8Array): ExtensionSchema {
+  return new ExtensionSchema({ extnID: id, critical, extnValue: new OctetString(value) });
 }
 
-function extensionsOf(fields: CertificateFields): Uint8Array[] {
-  const written: Uint8Array[] = [];
-  const add = (id: string, critical: boolean, value: unknown) =>
-    written.push(encodeExtension(id, critical, new Uint8Array(AsnConvert.serialize(value))));
+function extensionsOf(fields: CertificateFields): ExtensionSchema[] {
+  const written: ExtensionSchema[] = [];
+  const add = (id: string, critical: boolean, value: object) =>
+    written.push(extension(id, critical, serialise(value)));
   const { ca, keyUsage, extKeyUsage, issuerSpki, policies, crlUrls, ocspUrls } = fields;
   add(EXTENSION.basicConstraints, true, basicConstraints(ca));
   if (keyUsage !== undefined) add(EXTENSION.keyUsage, true, new KeyUsage(usageFlags(keyUsage)));
@@ -103,8 +116,7 @@ function extensionsOf(fields: CertificateFields): Uint8Array[] {
   if (policies !== undefined) add(EXTENSION.certificatePolicies, false, policyList(policies));
   if (crlUrls !== undefined) add(EXTENSION.crlDistributionPoints, false, crlPoints(crlUrls));
   if (ocspUrls !== undefined) add(EXTENSION.authorityInfoAccess, false, ocspPoints(ocspUrls));
-  for (const { id, critical, value } of fields.others ?? [])
-    written.push(encodeExtension(id, critical, value));
+  for (const { id, critical, value } of fields.others ?? []) written.push(extension(id, critical, value));
   return written;
 }
 

@@ -3,26 +3,22 @@
 
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
+import type { BitString } from '@peculiar/asn1-schema';
+import type { AlgorithmIdentifier } from '@peculiar/asn1-x509';
 import type { AppError } from '../errors/codes.ts';
 import { err, ok, type Result } from '../errors/result.ts';
 import type { KeyAlgorithm } from '../token/token.ts';
-import { readSignatureAlgorithm } from './algorithms.ts';
-import {
-  childrenOf,
-  equalBytes,
-  expectTag,
-  malformed,
-  readBits,
-  readDer,
-  readSmallInteger,
-  TAG,
-  type DerElement,
-} from './der.ts';
-import { readExtensions, type CertificateExtensions, type KeyUsageName } from './extensions.ts';
-import { readName, type DistinguishedName } from './names.ts';
+import { signatureAlgorithmOf, type NamedSignature } from './algorithms.ts';
+import { CertificateSchema } from './certificate-schema.ts';
+import { attempt, equalBytes, expectTag, malformed, TAG, type DerElement } from './der.ts';
+import { readExtensions, type CertificateExtensions } from './extensions.ts';
+import { nameOf, type DistinguishedName } from './names.ts';
+import { elementOf, parseSchema } from './schema.ts';
 import type { SignatureAlgorithm } from './signature-verifier.ts';
 import { keyAlgorithmOf } from './spki.ts';
 import { readTime } from './time.ts';
+
+export { certificateUse } from './key-usage.ts';
 
 export interface Certificate extends CertificateExtensions {
   readonly der: Uint8Array;
@@ -54,65 +50,63 @@ export const MAX_CERTIFICATE_BYTES = 65_536;
 
 /** Takes a copy, so that later changes to `der` do not matter. */
 export function parseCertificate(der: Uint8Array): Result<Certificate, AppError<'certificate.unparsable'>> {
-  const reading = readDer(der.slice(), MAX_CERTIFICATE_BYTES, readCertificate);
+  const reading = attempt(() => readCertificate(new Uint8Array(der)));
   return reading.ok ? ok(reading.value) : err({ code: 'certificate.unparsable', reason: reading.reason });
 }
 
-function readCertificate(root: DerElement): Certificate {
-  const [tbs, outerAlgorithm, signature, extra] = childrenOf(expectTag(root, TAG.sequence, 'certificate'));
-  if (extra !== undefined) malformed('more than three parts');
-  const fields = childrenOf(expectTag(tbs, TAG.sequence, 'signed part'));
-  const version =
-    fields[0]?.tag === 0xa0 ? readSmallInteger(childrenOf(fields.shift() as DerElement)[0]) + 1 : 1;
-  if (version > 3) malformed('version above 3');
-  const [serial, innerAlgorithm, issuer, validity, subject, spki, ...optional] = fields;
-  const [notBefore, notAfter] = childrenOf(expectTag(validity, TAG.sequence, 'validity'));
-  const named = readSignatureAlgorithm(outerAlgorithm);
-  if (outerAlgorithm === undefined || innerAlgorithm === undefined)
-    return malformed('signature algorithm missing');
-  if (!equalBytes(outerAlgorithm.bytes, innerAlgorithm.bytes))
-    malformed('two different signature algorithms');
-  const extensions = optional.find(({ tag }) => tag === 0xa3);
-  const publicKey = expectTag(spki, TAG.sequence, 'public key').bytes;
+function readCertificate(der: Uint8Array): Certificate {
+  const root = parseSchema(der, MAX_CERTIFICATE_BYTES, CertificateSchema);
+  const { tbsCertificate: fields, tbsCertificateRaw = malformed('signed part missing') } = root;
+  const version = Number(fields.version) + 1;
+  if (![1, 2, 3].includes(version)) malformed('version above 3');
+  const named = readOneAlgorithm(root.signatureAlgorithm, root.signatureAlgorithmRaw, fields.signatureRaw);
+  expectTag(elementOf(fields.subjectPublicKeyInfo), TAG.sequence, 'public key');
   return {
-    ...readExtensions(extensions === undefined ? undefined : childrenOf(extensions)[0]),
-    der: root.bytes,
-    tbs: tbs?.bytes ?? root.bytes,
+    ...readExtensions(fields.extensions),
+    der,
+    tbs: tbsCertificateRaw,
     version,
-    serial: readSerial(serial),
-    subject: readName(subject),
-    issuer: readName(issuer),
-    notBefore: readTime(notBefore),
-    notAfter: readTime(notAfter),
-    spki: publicKey,
-    algorithm: keyAlgorithmOf(publicKey),
+    serial: serialText(new Uint8Array(fields.serialNumber)),
+    subject: nameOf(fields.subject),
+    issuer: nameOf(fields.issuer),
+    notBefore: readTime(elementOf(fields.validity.notBefore)),
+    notAfter: readTime(elementOf(fields.validity.notAfter)),
+    spki: fields.subjectPublicKeyInfo,
+    algorithm: keyAlgorithmOf(fields.subjectPublicKeyInfo),
     signatureAlgorithm: named.algorithm,
     signatureOid: named.oid,
-    signature: readBits(signature),
-    sha256: bytesToHex(sha256(root.bytes)),
+    signature: wholeBits(root.signatureValue),
+    sha256: bytesToHex(sha256(der)),
   };
+}
+
+/** The signature algorithm, which stands outside and inside of the signed part and must be the same. */
+export function readOneAlgorithm(
+  outer: AlgorithmIdentifier,
+  outerDer: Uint8Array | undefined,
+  innerDer: Uint8Array | undefined,
+): NamedSignature {
+  if (outerDer === undefined || innerDer === undefined) return malformed('signature algorithm missing');
+  if (!equalBytes(outerDer, innerDer)) malformed('two different signature algorithms');
+  return signatureAlgorithmOf(outer.algorithm, outer.parameters);
+}
+
+/** Bytes of a BIT STRING that holds whole bytes, such as a signature. */
+export function wholeBits(bits: BitString): Uint8Array {
+  if (bits.unusedBits !== 0) malformed('bit string with unused bits');
+  return new Uint8Array(bits.value);
 }
 
 /** Even-length upper-case hex of a serial number; negative ones (wrong, but seen) keep their two's complement. */
 export function readSerial(element: DerElement | undefined): string {
-  const { content } = expectTag(element, TAG.integer, 'serial number');
+  return serialText(expectTag(element, TAG.integer, 'serial number').content);
+}
+
+/** `readSerial` from the content of the INTEGER. */
+export function serialText(content: Uint8Array): string {
   if (content.length === 0) malformed('serial number empty');
   const hasSignByte = content.length > 1 && content[0] === 0;
   return bytesToHex(hasSignByte ? content.subarray(1) : content).toUpperCase();
-}
-
-const SIGNING: readonly KeyUsageName[] = ['digitalSignature', 'nonRepudiation'];
-const ENCRYPTION: readonly KeyUsageName[] = ['keyEncipherment', 'dataEncipherment', 'keyAgreement'];
-
-/** What the key is for, by key usage; no key usage, or neither kind: both. */
-export function certificateUse(
-  certificate: Pick<Certificate, 'keyUsage'>,
-): 'signing' | 'encryption' | 'both' {
-  const usages = certificate.keyUsage ?? [];
-  const signs = SIGNING.some((usage) => usages.includes(usage));
-  const encrypts = ENCRYPTION.some((usage) => usages.includes(usage));
-  if (signs === encrypts) return 'both';
-  return signs ? 'signing' : 'encryption';
 }
 
 export type Validity = 'notYetValid' | 'valid' | 'expired';

@@ -1,48 +1,33 @@
 // Revocation lists (RFC 5280 §5): reading any, building version 2 for the sandbox CA.
 
+import { CRLNumber, CRLReason, CRLReasons } from '@peculiar/asn1-x509';
 import type { AppError } from '../errors/codes.ts';
 import { err, ok, type Result } from '../errors/result.ts';
-import { encodeSignatureAlgorithm, readSignatureAlgorithm } from './algorithms.ts';
-import { AsnConvert } from '@peculiar/asn1-schema';
-import { hexToBytes } from '@noble/hashes/utils.js';
-import { authorityKey, encodeExtension, type CertificateSigner } from './build-certificate.ts';
-import { readSerial } from './certificate.ts';
+import { encodeSignatureAlgorithm } from './algorithms.ts';
+import { authorityKey, extension, integerContent, type CertificateSigner } from './build-certificate.ts';
+import { readOneAlgorithm, serialText } from './certificate.ts';
+import { RevokedListSchema, RevokedSchema, TbsCertListSchema } from './crl-schema.ts';
 import {
+  attempt,
   bitString,
   childrenOf,
-  encode,
-  encodeParts,
-  equalBytes,
   expectTag,
-  innerElement,
   malformed,
   readBits,
-  readDer,
   sequence,
-  smallInteger,
   TAG,
-  unsignedInteger,
+  wholeElement,
   type DerElement,
 } from './der.ts';
 import { EXTENSION, readRawExtensions } from './extensions.ts';
-import { readName, type DistinguishedName } from './names.ts';
+import { nameOf, type DistinguishedName } from './names.ts';
+import { AlgorithmSchema, ExtensionsSchema } from './part-schema.ts';
+import { elementOf, parseChecked, parseSchema, serialise } from './schema.ts';
 import type { SignatureAlgorithm } from './signature-verifier.ts';
 import { encodeTime, readTime } from './time.ts';
 
-/** CRLReason (RFC 5280 §5.3.1); the gap at 7 is the standard's. */
-const REASON_CODES = {
-  unspecified: 0,
-  keyCompromise: 1,
-  cACompromise: 2,
-  affiliationChanged: 3,
-  superseded: 4,
-  cessationOfOperation: 5,
-  certificateHold: 6,
-  removeFromCRL: 8,
-  privilegeWithdrawn: 9,
-  aACompromise: 10,
-} as const;
-export type RevocationReason = keyof typeof REASON_CODES;
+/** CRLReason (RFC 5280 §5.3.1). */
+export type RevocationReason = keyof typeof CRLReasons;
 
 export interface RevokedEntry {
   /** Even-length upper-case hex. */
@@ -69,33 +54,36 @@ export interface RevocationList {
 
 const ID_CRL_NUMBER = '2.5.29.20';
 const ID_REASON = '2.5.29.21';
-const TAG_ENUMERATED = 0x0a;
 const MAX_CRL_BYTES = 4_194_304;
+const MAX_ENTRY_BYTES = 4_096;
 
 export function parseCrl(der: Uint8Array): Result<RevocationList, AppError<'certificate.unparsable'>> {
-  const reading = readDer(der.slice(), MAX_CRL_BYTES, readCrl);
+  const reading = attempt(() => readCrl(new Uint8Array(der)));
   return reading.ok ? ok(reading.value) : err({ code: 'certificate.unparsable', reason: reading.reason });
 }
 
-function readCrl(root: DerElement): RevocationList {
-  const [tbs, outerAlgorithm, signature] = childrenOf(expectTag(root, TAG.sequence, 'revocation list'));
-  const body = expectTag(tbs, TAG.sequence, 'signed part');
-  const fields = childrenOf(body);
-  if (fields[0]?.tag === TAG.integer) fields.shift();
-  const [innerAlgorithm, issuer, thisUpdate, ...rest] = fields;
-  const named = readSignatureAlgorithm(outerAlgorithm);
-  if (outerAlgorithm === undefined || innerAlgorithm === undefined)
-    return malformed('signature algorithm missing');
-  if (!equalBytes(outerAlgorithm.bytes, innerAlgorithm.bytes))
-    malformed('two different signature algorithms');
-  const nextUpdate = rest.find(({ tag }) => tag === TAG.utcTime || tag === TAG.generalizedTime);
-  const entries = rest.find(({ tag }) => tag === TAG.sequence);
+/**
+ * Entries are cut out of the framing and read one by one: a list of 60 000 takes the library 600 MB as a whole.
+ */
+function readCrl(der: Uint8Array): RevocationList {
+  const root = expectTag(wholeElement(der, MAX_CRL_BYTES), TAG.sequence, 'revocation list');
+  const [tbs, outerAlgorithm, signature, extra] = childrenOf(root);
+  if (extra !== undefined) malformed('more than three parts');
+  const signed = expectTag(tbs, TAG.sequence, 'signed part');
+  const parts = childrenOf(signed);
+  const beforeEntries = parts[0]?.tag === TAG.integer ? 4 : 3;
+  const entries = parts.find(({ tag }, index) => index >= beforeEntries && tag === TAG.sequence);
+  const rest = parts.filter((part) => part !== entries).map(({ bytes }) => bytes);
+  const fields = parseSchema(sequence(...rest), MAX_CRL_BYTES, TbsCertListSchema);
+  const outer = expectTag(outerAlgorithm, TAG.sequence, 'signature algorithm').bytes;
+  const named = readOneAlgorithm(parseChecked(outer, AlgorithmSchema), outer, fields.signatureRaw);
+  const nextUpdate = fields.nextUpdateUtc ?? fields.nextUpdateGeneral;
   return {
-    der: root.bytes,
-    tbs: body.bytes,
-    issuer: readName(issuer),
-    thisUpdate: readTime(thisUpdate),
-    nextUpdate: nextUpdate === undefined ? null : readTime(nextUpdate),
+    der,
+    tbs: signed.bytes,
+    issuer: nameOf(fields.issuer),
+    thisUpdate: readTime(elementOf(fields.thisUpdate)),
+    nextUpdate: nextUpdate === undefined ? null : readTime(elementOf(nextUpdate)),
     revoked: entries === undefined ? [] : childrenOf(entries).map(readEntry),
     signatureAlgorithm: named.algorithm,
     signatureOid: named.oid,
@@ -103,20 +91,25 @@ function readCrl(root: DerElement): RevocationList {
   };
 }
 
-function readEntry(element: DerElement): RevokedEntry {
-  const [serial, revokedAt, extensions] = childrenOf(expectTag(element, TAG.sequence, 'revoked certificate'));
-  const reason = readRawExtensions(extensions).find(({ id }) => id === ID_REASON);
+function readEntry({ bytes }: DerElement): RevokedEntry {
+  const { userCertificate, revocationDate, crlEntryExtensions } = parseSchema(
+    bytes,
+    MAX_ENTRY_BYTES,
+    RevokedSchema,
+  );
+  const reason = readRawExtensions(crlEntryExtensions).find(({ id }) => id === ID_REASON);
   return {
-    serial: readSerial(serial),
-    revokedAt: readTime(revokedAt),
+    serial: serialText(new Uint8Array(userCertificate)),
+    revokedAt: readTime(elementOf(revocationDate)),
     reason: reason === undefined ? null : readReason(reason.value),
   };
 }
 
+/** null: a number the standard has not given a name. */
 function readReason(value: Uint8Array): RevocationReason | null {
-  const code = innerElement(value, TAG_ENUMERATED, 'reason').content[0];
-  const found = Object.entries(REASON_CODES).find(([, known]) => known === code);
-  return (found?.[0] as RevocationReason | undefined) ?? null;
+  const { reason } = parseSchema(value, value.length, CRLReason, TAG.enumerated);
+  const names: Readonly<Record<number, string>> = CRLReasons;
+  return (names[reason] as RevocationReason | undefined) ?? null;
 }
 
 export interface RevocationListFields {
@@ -133,29 +126,36 @@ export interface RevocationListFields {
 /** Version 2 revocation list, DER. */
 export async function buildCrl(fields: RevocationListFields, signer: CertificateSigner): Promise<Uint8Array> {
   const algorithm = encodeSignatureAlgorithm(signer.algorithm);
-  const authority = new Uint8Array(AsnConvert.serialize(authorityKey(fields.issuerSpki)));
-  const tbs = sequence(
-    smallInteger(1),
-    algorithm,
-    fields.issuer,
-    encodeTime(fields.thisUpdate),
-    encodeTime(fields.nextUpdate),
-    ...(fields.revoked.length === 0 ? [] : [encodeParts(TAG.sequence, fields.revoked.map(encodeEntry))]),
-    encode(
-      0xa0,
-      sequence(
-        encodeExtension(EXTENSION.authorityKeyIdentifier, false, authority),
-        encodeExtension(ID_CRL_NUMBER, false, smallInteger(fields.number)),
-      ),
-    ),
-  );
+  const { issuer, issuerSpki, number, thisUpdate, nextUpdate, revoked } = fields;
+  const list = Object.assign(new TbsCertListSchema(), {
+    version: 1,
+    signature: parseChecked(algorithm, AlgorithmSchema),
+    issuer,
+    thisUpdate: encodeTime(thisUpdate),
+    crlExtensions: new ExtensionsSchema([
+      extension(EXTENSION.authorityKeyIdentifier, false, serialise(authorityKey(issuerSpki))),
+      extension(ID_CRL_NUMBER, false, serialise(new CRLNumber(number))),
+    ]),
+    ...fieldOfTime(nextUpdate),
+    ...(revoked.length === 0 ? {} : { revokedCertificates: new RevokedListSchema(revoked.map(entryOf)) }),
+  });
+  const tbs = serialise(list);
   return sequence(tbs, algorithm, bitString(await signer.sign(tbs)));
 }
 
-function encodeEntry({ serial, revokedAt, reason }: RevokedEntry): Uint8Array {
-  const when = encodeTime(revokedAt);
-  const number = unsignedInteger(hexToBytes(serial));
-  if (reason === null) return sequence(number, when);
-  const code = encode(TAG_ENUMERATED, Uint8Array.of(REASON_CODES[reason]));
-  return sequence(number, when, sequence(encodeExtension(ID_REASON, false, code)));
+function fieldOfTime(time: number): Pick<TbsCertListSchema, 'nextUpdateUtc' | 'nextUpdateGeneral'> {
+  const encoded = encodeTime(time);
+  return encoded[0] === TAG.utcTime ? { nextUpdateUtc: encoded } : { nextUpdateGeneral: encoded };
+}
+
+function entryOf({ serial, revokedAt, reason }: RevokedEntry): RevokedSchema {
+  const entry = Object.assign(new RevokedSchema(), {
+    userCertificate: integerContent(serial).buffer,
+    revocationDate: encodeTime(revokedAt),
+  });
+  if (reason === null) return entry;
+  const code = serialise(new CRLReason(CRLReasons[reason]));
+  return Object.assign(entry, {
+    crlEntryExtensions: new ExtensionsSchema([extension(ID_REASON, false, code)]),
+  });
 }

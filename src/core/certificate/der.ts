@@ -1,9 +1,7 @@
-// DER framing (ITU-T X.690): reading without copying, so that names, keys and to-be-signed parts keep their
-// original bytes, and writing. Readers throw DerError inside this folder only; `readDer` turns it into null.
-// Contents of extensions that we write come from @peculiar/asn1-x509; reading starts no package, because every
-// `ukey list` reads certificates (docs/decisions/0005-certificate-reader.md).
-
-import { concatBytes } from '@noble/hashes/utils.js';
+// DER framing (ITU-T X.690): reading without copying and writing. Certificates, requests and revocation lists are
+// read with @peculiar/asn1-* behind its check of size, depth and strictness; on the framing alone stand the GM
+// forms, CMS, key files, and what every driver host loads (docs/decisions/0005-certificate-reader.md). Imports no
+// package. Readers throw DerError inside this folder only; `readDer` turns it into a value.
 
 export interface DerElement {
   /** Identifier octet: class, constructed bit and tag number below 31. */
@@ -20,6 +18,7 @@ export const TAG = {
   octetString: 0x04,
   null: 0x05,
   oid: 0x06,
+  enumerated: 0x0a,
   utf8String: 0x0c,
   printableString: 0x13,
   teletexString: 0x14,
@@ -36,7 +35,7 @@ export function contextTag(number: number, constructed: boolean): number {
   return 0x80 | (constructed ? 0x20 : 0) | number;
 }
 
-const MAX_DEPTH = 32;
+export const MAX_DEPTH = 32;
 /** Elements of one reading: enough for a revocation list of 4 MiB. */
 const MAX_ELEMENTS = 600_000;
 
@@ -59,13 +58,16 @@ export function readDer<T>(
   maxBytes: number,
   read: (root: DerElement) => T,
 ): DerReading<T> {
-  return attempt(() => {
-    if (bytes.length > maxBytes) malformed(`longer than ${String(maxBytes)} bytes`);
-    const root = elementAt(bytes, 0);
-    if (root.bytes.length !== bytes.length) malformed('bytes after the end');
-    checkNesting(root, 0, { left: MAX_ELEMENTS });
-    return read(root);
-  });
+  return attempt(() => read(wholeElement(bytes, maxBytes)));
+}
+
+/** The element that fills `bytes`, checked down to its smallest part. Throws DerError. */
+export function wholeElement(bytes: Uint8Array, maxBytes: number, maxElements = MAX_ELEMENTS): DerElement {
+  if (bytes.length > maxBytes) malformed(`longer than ${String(maxBytes)} bytes`);
+  const root = elementAt(bytes, 0);
+  if (root.bytes.length !== bytes.length) malformed('bytes after the end');
+  checkNesting(root, 0, { left: maxElements });
+  return root;
 }
 
 /** Runs a reader that says `malformed` when it does not like what it sees. */
@@ -85,6 +87,11 @@ function checkNesting(element: DerElement, depth: number, budget: { left: number
     if (--budget.left < 0) malformed('too many elements');
     checkNesting(child, depth + 1, budget);
   }
+}
+
+/** The element at the start; what stands behind it is not looked at, nor what is inside. Throws DerError. */
+export function firstElement(bytes: Uint8Array): DerElement {
+  return elementAt(bytes, 0);
 }
 
 function elementAt(bytes: Uint8Array, offset: number): DerElement {
@@ -192,7 +199,7 @@ export function encodeParts(tag: number, parts: readonly Uint8Array[]): Uint8Arr
   const lengthBytes: number[] = [];
   for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) lengthBytes.unshift(rest % 256);
   const header = length < 0x80 ? [tag, length] : [tag, 0x80 | lengthBytes.length, ...lengthBytes];
-  return concatBytes(Uint8Array.from(header), content);
+  return joinBytes([Uint8Array.from(header), content]);
 }
 
 /** Concatenates any number of parts; arguments of a call are limited. */
@@ -216,11 +223,10 @@ export function setOf(...members: readonly Uint8Array[]): Uint8Array {
 }
 
 export function oid(dotted: string): Uint8Array {
-  const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
-  const bytes = [first * 40 + second, ...rest].flatMap((arc) => {
-    const digits = [arc % 128];
-    for (let left = Math.floor(arc / 128); left > 0; left = Math.floor(left / 128))
-      digits.unshift(0x80 | (left % 128));
+  const [first = 0n, second = 0n, ...rest] = dotted.split('.').map(BigInt);
+  const bytes = [first * 40n + second, ...rest].flatMap((arc) => {
+    const digits = [Number(arc % 128n)];
+    for (let left = arc / 128n; left > 0n; left /= 128n) digits.unshift(0x80 | Number(left % 128n));
     return digits;
   });
   return encode(TAG.oid, Uint8Array.from(bytes));

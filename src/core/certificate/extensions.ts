@@ -2,33 +2,25 @@
 // certificate unparsable; damaged addresses and policies are left out, they only inform.
 
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { BitString, OctetString } from '@peculiar/asn1-schema';
 import {
-  childrenOf,
-  expectTag,
-  innerElement,
-  malformed,
-  readBoolean,
-  readDer,
-  readOid,
-  readSmallInteger,
-  TAG,
-  type DerElement,
-} from './der.ts';
+  AuthorityInfoAccessSyntax,
+  BasicConstraints,
+  CRLDistributionPoints,
+  type GeneralName,
+} from '@peculiar/asn1-x509';
+import { attempt, malformed, readOid, TAG } from './der.ts';
+import { keyUsagesIn, type KeyUsageName } from './key-usage.ts';
+import {
+  AuthorityKeySchema,
+  IdentifiersSchema,
+  PoliciesSchema,
+  type ExtensionsSchema,
+} from './part-schema.ts';
+import { elementOf, parseSchema } from './schema.ts';
 import { decodeString } from './text.ts';
 
-/** Names of RFC 5280 §4.2.1.3 in bit order. */
-export const KEY_USAGES = [
-  'digitalSignature',
-  'nonRepudiation',
-  'keyEncipherment',
-  'dataEncipherment',
-  'keyAgreement',
-  'keyCertSign',
-  'cRLSign',
-  'encipherOnly',
-  'decipherOnly',
-] as const;
-export type KeyUsageName = (typeof KEY_USAGES)[number];
+export { KEY_USAGES, type KeyUsageName } from './key-usage.ts';
 
 export const EXTENSION = {
   subjectKeyIdentifier: '2.5.29.14',
@@ -70,23 +62,18 @@ export interface RawExtension {
   readonly value: Uint8Array;
 }
 
-/** From the SEQUENCE OF Extension; undefined where a certificate, request or CRL has none. */
-export function readRawExtensions(list: DerElement | undefined): RawExtension[] {
-  if (list === undefined) return [];
-  const extensions = childrenOf(expectTag(list, TAG.sequence, 'extensions')).map((element) => {
-    const members = childrenOf(expectTag(element, TAG.sequence, 'extension'));
-    const hasFlag = members[1]?.tag === TAG.boolean;
-    return {
-      id: readOid(members[0]),
-      critical: hasFlag && readBoolean(members[1]),
-      value: expectTag(members[hasFlag ? 2 : 1], TAG.octetString, 'extension value').content,
-    };
-  });
+/** undefined where a certificate or an entry of a revocation list has none. */
+export function readRawExtensions(list: ExtensionsSchema | undefined): RawExtension[] {
+  const extensions = Array.from(list ?? [], ({ extnID, critical, extnValue }) => ({
+    id: extnID,
+    critical,
+    value: new Uint8Array(extnValue.buffer),
+  }));
   if (new Set(extensions.map(({ id }) => id)).size !== extensions.length) malformed('an extension twice');
   return extensions;
 }
 
-export function readExtensions(list: DerElement | undefined): CertificateExtensions {
+export function readExtensions(list: ExtensionsSchema | undefined): CertificateExtensions {
   const raw = readRawExtensions(list);
   const valueOf = (id: string) => raw.find((extension) => extension.id === id)?.value;
   return {
@@ -104,68 +91,76 @@ export function readExtensions(list: DerElement | undefined): CertificateExtensi
   };
 }
 
+function parseValue<T>(value: Uint8Array, schema: new () => T, tag: number = TAG.sequence): T {
+  return parseSchema(value, value.length, schema, tag);
+}
+
 function readBasicConstraints(value: Uint8Array | undefined): { isCa: boolean; pathLength: number | null } {
   if (value === undefined) return { isCa: false, pathLength: null };
-  const members = childrenOf(innerElement(value, TAG.sequence, 'basicConstraints'));
-  const hasFlag = members[0]?.tag === TAG.boolean;
-  const length = members[hasFlag ? 1 : 0];
-  return {
-    isCa: hasFlag && readBoolean(members[0]),
-    pathLength: length === undefined ? null : readSmallInteger(length),
-  };
+  const { cA, pathLenConstraint } = parseValue(value, BasicConstraints);
+  return { isCa: cA, pathLength: pathLenConstraint === undefined ? null : smallNumber(pathLenConstraint) };
+}
+
+/** The library gives integers of four bytes and more as text. */
+function smallNumber(integer: number | string): number {
+  const value = Number(integer);
+  return value >= 0 && value < 2 ** 31 ? value : malformed('integer out of range');
 }
 
 function readKeyUsage(value: Uint8Array | undefined): KeyUsageName[] | null {
-  if (value === undefined) return null;
-  const { content } = innerElement(value, TAG.bitString, 'keyUsage');
-  return KEY_USAGES.filter((_, bit) => ((content[1 + (bit >> 3)] ?? 0) & (0x80 >> (bit & 7))) !== 0);
+  return value === undefined
+    ? null
+    : keyUsagesIn(new Uint8Array(parseValue(value, BitString, TAG.bitString).value));
 }
 
 function readExtKeyUsage(value: Uint8Array | undefined): string[] | null {
   if (value === undefined) return null;
-  return childrenOf(innerElement(value, TAG.sequence, 'extKeyUsage')).map(readOid);
+  return Array.from(parseValue(value, IdentifiersSchema), (id) =>
+    readOid(elementOf(new Uint8Array(id ?? []))),
+  );
 }
 
 function readSubjectKeyId(value: Uint8Array | undefined): string | null {
-  return value === undefined
-    ? null
-    : bytesToHex(innerElement(value, TAG.octetString, 'key identifier').content);
+  return value === undefined ? null : hexOf(parseValue(value, OctetString, TAG.octetString));
 }
 
 function readAuthorityKeyId(value: Uint8Array | undefined): string | null {
   if (value === undefined) return null;
-  const [first] = childrenOf(innerElement(value, TAG.sequence, 'authorityKeyIdentifier'));
-  return first?.tag === 0x80 ? bytesToHex(first.content) : null;
+  const { keyIdentifier } = parseValue(value, AuthorityKeySchema);
+  return keyIdentifier === undefined ? null : hexOf(keyIdentifier);
 }
 
-function readLenient(value: Uint8Array | undefined, read: (root: DerElement) => string[]): string[] {
+function hexOf({ buffer }: OctetString): string {
+  return bytesToHex(new Uint8Array(buffer));
+}
+
+function readLenient(value: Uint8Array | undefined, read: (value: Uint8Array) => string[]): string[] {
   if (value === undefined) return [];
-  const reading = readDer(value, value.length, read);
+  const reading = attempt(() => read(value));
   return reading.ok ? reading.value : [];
 }
 
-function readPolicies(root: DerElement): string[] {
-  return childrenOf(root).map((policy) => readOid(childrenOf(policy)[0]));
+function readPolicies(value: Uint8Array): string[] {
+  return Array.from(parseValue(value, PoliciesSchema), ({ policyIdentifier }) => policyIdentifier);
 }
 
-/** GeneralName [6]: uniformResourceIdentifier. */
-function urlsIn(names: readonly DerElement[]): string[] {
-  return names
-    .filter(({ tag }) => tag === 0x86)
-    .map(({ content }) => decodeString(TAG.ia5String, content) ?? '');
-}
-
-function readCrlUrls(root: DerElement): string[] {
-  return childrenOf(root).flatMap((point) => {
-    const name = childrenOf(point).find(({ tag }) => tag === 0xa0);
-    const fullName = name === undefined ? undefined : childrenOf(name).find(({ tag }) => tag === 0xa0);
-    return fullName === undefined ? [] : urlsIn(childrenOf(fullName));
+/** The library reads an IA5String byte for byte; CAs write UTF-8 into it. */
+function urlsIn(names: readonly GeneralName[]): string[] {
+  return [...names].flatMap(({ uniformResourceIdentifier: url }) => {
+    if (url === undefined) return [];
+    const bytes = Uint8Array.from(url, (character) => character.charCodeAt(0));
+    return [decodeString(TAG.ia5String, bytes) ?? ''];
   });
 }
 
-function readOcspUrls(root: DerElement): string[] {
-  return childrenOf(root).flatMap((access) => {
-    const [method, location] = childrenOf(access);
-    return readOid(method) === '1.3.6.1.5.5.7.48.1' && location !== undefined ? urlsIn([location]) : [];
-  });
+function readCrlUrls(value: Uint8Array): string[] {
+  return [...parseValue(value, CRLDistributionPoints)].flatMap(({ distributionPoint }) =>
+    urlsIn(distributionPoint?.fullName ?? []),
+  );
+}
+
+function readOcspUrls(value: Uint8Array): string[] {
+  return [...parseValue(value, AuthorityInfoAccessSyntax)].flatMap(({ accessMethod, accessLocation }) =>
+    accessMethod === '1.3.6.1.5.5.7.48.1' ? urlsIn([accessLocation]) : [],
+  );
 }

@@ -2,19 +2,9 @@
 // asks in its basic form: string types do not matter, nor case, nor white space at the ends and in runs.
 
 import { bytesToHex } from '@noble/hashes/utils.js';
-import {
-  childrenOf,
-  encode,
-  equalBytes,
-  expectTag,
-  oid,
-  readDer,
-  readOid,
-  sequence,
-  setOf,
-  TAG,
-  type DerElement,
-} from './der.ts';
+import { attempt, encode, equalBytes, oid, sequence, setOf, TAG } from './der.ts';
+import { NameSchema, type AttributeSchema } from './name-schema.ts';
+import { elementOf, parseSchema } from './schema.ts';
 import { decodeString, encodeUtf8 } from './text.ts';
 
 export interface NameAttribute {
@@ -56,14 +46,13 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
 
 const MAX_NAME_BYTES = 16_384;
 
-/** Reads a Name element; for use inside a DER reading. */
-export function readName(element: DerElement | undefined): DistinguishedName {
-  const name = expectTag(element, TAG.sequence, 'name');
-  const groups = attributeGroups(name);
+/** Reads a DER Name; for use inside a reading, because it throws DerError. */
+export function nameOf(der: Uint8Array): DistinguishedName {
+  const groups = attributeGroups(der);
   const attributes = groups.flat().map(({ type, value }) => ({ type, value }));
   const lastOf = (type: string) => attributes.findLast((attribute) => attribute.type === type)?.value ?? null;
   return {
-    der: name.bytes,
+    der,
     display: groups.map((group) => group.map(displayAttribute).join(' + ')).join(', '),
     commonName: lastOf('2.5.4.3'),
     organisation: lastOf('2.5.4.10'),
@@ -74,7 +63,7 @@ export function readName(element: DerElement | undefined): DistinguishedName {
 
 /** null when the bytes are no DER Name. */
 export function parseName(der: Uint8Array): DistinguishedName | null {
-  const reading = readDer(der, MAX_NAME_BYTES, readName);
+  const reading = attempt(() => nameOf(der));
   return reading.ok ? reading.value : null;
 }
 
@@ -82,18 +71,16 @@ interface ParsedAttribute extends NameAttribute {
   readonly isText: boolean;
 }
 
-function attributeGroups(name: DerElement): ParsedAttribute[][] {
-  return childrenOf(name).map((group) =>
-    childrenOf(expectTag(group, TAG.set, 'relative name')).map((member) => {
-      const [type, value] = childrenOf(expectTag(member, TAG.sequence, 'name attribute'));
-      const text = value === undefined ? '' : decodeString(value.tag, value.content);
-      return {
-        type: readOid(type),
-        value: text ?? `#${bytesToHex(value?.bytes ?? new Uint8Array(0))}`,
-        isText: text !== null,
-      };
-    }),
+function attributeGroups(name: Uint8Array): ParsedAttribute[][] {
+  return Array.from(parseSchema(name, MAX_NAME_BYTES, NameSchema), (group) =>
+    Array.from(group, readAttribute),
   );
+}
+
+function readAttribute({ type, value }: AttributeSchema): ParsedAttribute {
+  const { tag, content } = elementOf(value);
+  const text = decodeString(tag, content);
+  return { type, value: text ?? `#${bytesToHex(value)}`, isText: text !== null };
 }
 
 function displayAttribute({ type, value, isText }: ParsedAttribute): string {
@@ -104,12 +91,12 @@ function displayAttribute({ type, value, isText }: ParsedAttribute): string {
 /** Whether two DER Names mean the same (RFC 5280 §7.1). Bytes that are no Name equal only themselves. */
 export function isSameName(a: Uint8Array, b: Uint8Array): boolean {
   if (equalBytes(a, b)) return true;
-  const [left, right] = [a, b].map((der) => readDer(der, MAX_NAME_BYTES, comparableName));
+  const [left, right] = [a, b].map((der) => attempt(() => comparableName(der)));
   return left?.ok === true && right?.ok === true && left.value === right.value;
 }
 
-function comparableName(name: DerElement): string {
-  const groups = attributeGroups(expectTag(name, TAG.sequence, 'name'));
+function comparableName(name: Uint8Array): string {
+  const groups = attributeGroups(name);
   return JSON.stringify(
     groups.map((group) =>
       group.map(({ type, value, isText }) => [type, isText ? foldText(value) : value].join('=')).toSorted(),

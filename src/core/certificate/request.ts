@@ -1,24 +1,26 @@
 // PKCS#10 requests (RFC 2986). Signed on the token, so building comes in two halves around the signature.
 // Reading is tolerant of attributes that are no SET: CFCA's own client writes such requests.
 
+import { Attribute } from '@peculiar/asn1-x509';
 import type { AppError } from '../errors/codes.ts';
 import { err, ok, type Result } from '../errors/result.ts';
-import { encodeSignatureAlgorithm, readSignatureAlgorithm } from './algorithms.ts';
+import { encodeSignatureAlgorithm, signatureAlgorithmOf } from './algorithms.ts';
+import { wholeBits } from './certificate.ts';
 import {
+  attempt,
   bitString,
   childrenOf,
+  compareBytes,
   expectTag,
-  oid,
-  readBits,
-  readDer,
+  malformed,
   readOid,
   sequence,
-  setOf,
-  smallInteger,
   TAG,
   type DerElement,
 } from './der.ts';
-import { readName, type DistinguishedName } from './names.ts';
+import { nameOf, type DistinguishedName } from './names.ts';
+import { AttributesSchema, RequestInfoSchema, RequestSchema } from './request-schema.ts';
+import { elementOf, parseSchema, serialise } from './schema.ts';
 import type { SignatureAlgorithm, SignatureVerifier } from './signature-verifier.ts';
 
 export interface RequestAttribute {
@@ -51,16 +53,20 @@ export function requestInfo(fields: {
   readonly rawAttributes?: readonly Uint8Array[];
 }): Uint8Array {
   const attributes = (fields.attributes ?? []).map(({ type, values }) =>
-    sequence(oid(type), setOf(...values)),
+    serialise(new Attribute({ type, values: values.toSorted(compareBytes).map(bufferOf) })),
   );
-  const ordered = setOf(...attributes, ...(fields.rawAttributes ?? []));
-  return sequence(smallInteger(0), fields.subject, fields.spki, retag(ordered, 0xa0));
+  const ordered = [...attributes, ...(fields.rawAttributes ?? [])].toSorted(compareBytes);
+  return serialise(
+    Object.assign(new RequestInfoSchema(), {
+      subject: fields.subject,
+      subjectPKInfo: fields.spki,
+      attributes: new AttributesSchema(ordered.map(bufferOf)),
+    }),
+  );
 }
 
-function retag(element: Uint8Array, tag: number): Uint8Array {
-  const copy = element.slice();
-  copy[0] = tag;
-  return copy;
+function bufferOf(bytes: Uint8Array): ArrayBuffer {
+  return new Uint8Array(bytes).buffer;
 }
 
 export function assembleRequest(
@@ -74,25 +80,25 @@ export function assembleRequest(
 export function parseRequest(
   der: Uint8Array,
 ): Result<CertificateRequest, AppError<'certificateRequest.invalid'>> {
-  const reading = readDer(der.slice(), MAX_REQUEST_BYTES, readRequest);
+  const reading = attempt(() => readRequest(new Uint8Array(der)));
   return reading.ok ? ok(reading.value) : err({ code: 'certificateRequest.invalid', reason: reading.reason });
 }
 
-function readRequest(root: DerElement): CertificateRequest {
-  const [info, algorithm, signature] = childrenOf(expectTag(root, TAG.sequence, 'request'));
-  const body = expectTag(info, TAG.sequence, 'request information');
-  const [version, subject, spki, attributes] = childrenOf(body);
-  expectTag(version, TAG.integer, 'version');
-  const named = readSignatureAlgorithm(algorithm);
+function readRequest(der: Uint8Array): CertificateRequest {
+  const root = parseSchema(der, MAX_REQUEST_BYTES, RequestSchema);
+  const { certificationRequestInfo: fields, certificationRequestInfoRaw: info } = root;
+  const named = signatureAlgorithmOf(root.signatureAlgorithm.algorithm, root.signatureAlgorithm.parameters);
   return {
-    der: root.bytes,
-    info: body.bytes,
-    subject: readName(subject),
-    spki: expectTag(spki, TAG.sequence, 'public key').bytes,
-    attributes: attributes?.tag === 0xa0 ? childrenOf(attributes).map(readAttribute) : [],
+    der,
+    info: info ?? malformed('request information missing'),
+    subject: nameOf(fields.subject),
+    spki: expectTag(elementOf(fields.subjectPKInfo), TAG.sequence, 'public key').bytes,
+    attributes: Array.from(fields.attributes ?? [], (attribute) =>
+      readAttribute(elementOf(new Uint8Array(attribute ?? []))),
+    ),
     signatureAlgorithm: named.algorithm,
     signatureOid: named.oid,
-    signature: readBits(signature),
+    signature: wholeBits(root.signature),
   };
 }
 

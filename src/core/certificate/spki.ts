@@ -2,25 +2,16 @@
 
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { ECParameters } from '@peculiar/asn1-ecc';
+import { RSAPublicKey } from '@peculiar/asn1-rsa';
 import type { KeyAlgorithm } from '../token/token.ts';
 import { OID } from './algorithms.ts';
-import {
-  bitString,
-  childrenOf,
-  derNull,
-  equalBytes,
-  expectTag,
-  innerElement,
-  oid,
-  readBits,
-  readDer,
-  readOid,
-  readUnsigned,
-  sequence,
-  TAG,
-  unsignedInteger,
-  type DerElement,
-} from './der.ts';
+import { attempt, equalBytes, malformed, TAG } from './der.ts';
+import { algorithmOfCurve, algorithmOfModulus, modulusBits } from './driver-key.ts';
+import { PublicKeySchema } from './part-schema.ts';
+import { parseSchema } from './schema.ts';
+
+export { ecSpki, rsaSpki } from './driver-key.ts';
 
 export type PublicKeyDetails =
   | {
@@ -32,39 +23,41 @@ export type PublicKeyDetails =
   | { readonly kind: 'ec'; readonly curve: string; readonly point: Uint8Array };
 
 const MAX_SPKI_BYTES = 8_192;
-const CURVES: Readonly<Record<string, KeyAlgorithm>> = {
-  [OID.p256]: 'EC-P256',
-  [OID.p384]: 'EC-P384',
-  [OID.sm2]: 'SM2',
-};
 
 /** null: not a SubjectPublicKeyInfo, or a kind of key that we do not know. `curve` is an object identifier. */
 export function publicKeyDetails(spki: Uint8Array): PublicKeyDetails | null {
-  const reading = readDer(spki, MAX_SPKI_BYTES, readPublicKey);
+  const reading = attempt(() => readPublicKey(spki));
   return reading.ok ? reading.value : null;
 }
 
-function readPublicKey(root: DerElement): PublicKeyDetails | null {
-  const [algorithm, key] = childrenOf(expectTag(root, TAG.sequence, 'public key'));
-  const [type, parameters] = childrenOf(expectTag(algorithm, TAG.sequence, 'key algorithm'));
-  const name = readOid(type);
-  const bits = readBits(key);
-  if (name === OID.ecPublicKey)
-    return parameters?.tag === TAG.oid ? { kind: 'ec', curve: readOid(parameters), point: bits } : null;
-  if (name !== OID.rsaEncryption) return null;
-  const [modulus, exponent] = childrenOf(innerElement(bits, TAG.sequence, 'RSA key')).map(readUnsigned);
-  if (modulus === undefined || exponent === undefined) return null;
-  const modulusBits = modulus.length * 8 - Math.clz32((modulus[0] ?? 0) << 24);
-  return { kind: 'rsa', modulusBits, modulus, exponent };
+function readPublicKey(spki: Uint8Array): PublicKeyDetails | null {
+  const { algorithm, subjectPublicKey } = parseSchema(spki, MAX_SPKI_BYTES, PublicKeySchema);
+  if (subjectPublicKey.unusedBits !== 0) return null;
+  const bits = new Uint8Array(subjectPublicKey.value);
+  if (algorithm.algorithm === OID.ecPublicKey) return readCurve(algorithm.parameters, bits);
+  if (algorithm.algorithm !== OID.rsaEncryption) return null;
+  const key = parseSchema(bits, bits.length, RSAPublicKey);
+  const [modulus, exponent] = [withoutSign(key.modulus), withoutSign(key.publicExponent)];
+  return { kind: 'rsa', modulusBits: modulusBits(modulus), modulus, exponent };
+}
+
+function readCurve(parameters: ArrayBuffer | null | undefined, point: Uint8Array): PublicKeyDetails | null {
+  const { namedCurve } = parseSchema(new Uint8Array(parameters ?? []), MAX_SPKI_BYTES, ECParameters, TAG.oid);
+  return namedCurve === undefined ? null : { kind: 'ec', curve: namedCurve, point };
+}
+
+/** Magnitude of the content of a positive INTEGER. */
+function withoutSign(integer: ArrayBuffer): Uint8Array {
+  const content = new Uint8Array(integer);
+  if (content.length === 0 || (content[0] ?? 0) >= 0x80) malformed('integer negative or empty');
+  return content.length > 1 && content[0] === 0 ? content.subarray(1) : content;
 }
 
 /** null: a key of a kind or size that we do not use (shown, never used). */
 export function keyAlgorithmOf(spki: Uint8Array): KeyAlgorithm | null {
   const details = publicKeyDetails(spki);
   if (details === null) return null;
-  if (details.kind === 'ec') return CURVES[details.curve] ?? null;
-  const sizes = { 2048: 'RSA-2048', 3072: 'RSA-3072', 4096: 'RSA-4096' } as const;
-  return (sizes as Record<number, KeyAlgorithm>)[details.modulusBits] ?? null;
+  return details.kind === 'ec' ? algorithmOfCurve(details.curve) : algorithmOfModulus(details.modulus);
 }
 
 /** Same key, however its algorithm parameters are written (NULL or absent). */
@@ -84,16 +77,4 @@ export function isSamePublicKey(a: Uint8Array, b: Uint8Array): boolean {
 /** SHA-256 of the DER, lower-case hex. */
 export function spkiFingerprint(spki: Uint8Array): string {
   return bytesToHex(sha256(spki));
-}
-
-/** From big-endian modulus and public exponent, as PKCS#11 and SKF give them. */
-export function rsaSpki(modulus: Uint8Array, exponent: Uint8Array): Uint8Array {
-  const key = sequence(unsignedInteger(modulus), unsignedInteger(exponent));
-  return sequence(sequence(oid(OID.rsaEncryption), derNull), bitString(key));
-}
-
-/** From an uncompressed point (04 ‖ X ‖ Y). */
-export function ecSpki(algorithm: 'EC-P256' | 'EC-P384' | 'SM2', point: Uint8Array): Uint8Array {
-  const curve = { 'EC-P256': OID.p256, 'EC-P384': OID.p384, SM2: OID.sm2 }[algorithm];
-  return sequence(sequence(oid(OID.ecPublicKey), oid(curve)), bitString(point));
 }

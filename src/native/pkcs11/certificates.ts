@@ -2,8 +2,8 @@
 // interruption leaves the old one, both, or the new one, and never none.
 
 import type { ContainerId, KeyUse } from '../../core/token/token.ts';
-import { readCertificateFields } from '../asn1/certificate-fields.ts';
-import { equalBytes } from '../asn1/der.ts';
+import { readCertificateFields } from '../../core/certificate/certificate-fields.ts';
+import { equalBytes } from '../../core/certificate/der.ts';
 import { CkrFailure, Refusal } from './ckr.ts';
 import { CKA, CKC_X_509, CKO } from './constants.ts';
 import type { Cryptoki, Handle, Template } from './cryptoki.ts';

@@ -7,9 +7,9 @@ import type {
   ContainerKey,
   KeyContainer,
 } from '../../core/token/token.ts';
-import { readCertificateFields } from '../asn1/certificate-fields.ts';
-import { equalBytes } from '../asn1/der.ts';
-import { algorithmOf } from '../asn1/public-key.ts';
+import { readCertificateFields } from '../../core/certificate/certificate-fields.ts';
+import { equalBytes } from '../../core/certificate/der.ts';
+import { algorithmOf } from '../../core/certificate/driver-key.ts';
 import type { StoredCertificate, StoredKey, StoredObjects } from './objects.ts';
 
 /** `isPrivateVisible`: logged in, or no login needed; then a private key that is not shown is not there. */

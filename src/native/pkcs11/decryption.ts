@@ -4,7 +4,7 @@
 import { createDecipheriv, randomBytes } from 'node:crypto';
 import type { Envelope } from '../../core/token/provider.ts';
 import type { ContainerId, KeyUse } from '../../core/token/token.ts';
-import { algorithmOf } from '../asn1/public-key.ts';
+import { algorithmOf } from '../../core/certificate/driver-key.ts';
 import { CKR, CkrFailure, meaningOf, Refusal } from './ckr.ts';
 import { CKM } from './constants.ts';
 import type { Cryptoki, Handle } from './cryptoki.ts';

@@ -2,7 +2,7 @@
 // refused template is offered again with less in it; the private key must not be extractable in the end.
 
 import type { ContainerId, KeyAlgorithm } from '../../core/token/token.ts';
-import { CURVES } from '../asn1/public-key.ts';
+import { CURVES } from '../../core/certificate/driver-key.ts';
 import { CKR, Refusal, unlessRefused } from './ckr.ts';
 import { CKA, CKM } from './constants.ts';
 import { flagOf, type Cryptoki, type KeyHandles, type Template } from './cryptoki.ts';

@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import type { ContainerId, KeyUse } from '../../core/token/token.ts';
-import { CURVES, ecPublicKey, rsaPublicKey, type PublicKey } from '../asn1/public-key.ts';
+import { CURVES, ecPublicKey, rsaPublicKey, type PublicKey } from '../../core/certificate/driver-key.ts';
 import { CKA, CKK, CKO, VENDOR_SM2_KEY_TYPES } from './constants.ts';
 import { flagOf, ulongOf, type Attributes, type Cryptoki, type Handle, type Template } from './cryptoki.ts';
 

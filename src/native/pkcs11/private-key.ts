@@ -1,5 +1,5 @@
 import type { ContainerId, KeyUse } from '../../core/token/token.ts';
-import { readCertificateFields } from '../asn1/certificate-fields.ts';
+import { readCertificateFields } from '../../core/certificate/certificate-fields.ts';
 import { Refusal } from './ckr.ts';
 import type { Cryptoki, Handle } from './cryptoki.ts';
 import { readContainerObjects, type StoredKey, type StoredObjects } from './objects.ts';

@@ -4,8 +4,8 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import type { SignatureHash } from '../../core/token/provider.ts';
 import type { ContainerId } from '../../core/token/token.ts';
-import { encode, encodeInteger, TAG } from '../asn1/der.ts';
-import { algorithmOf } from '../asn1/public-key.ts';
+import { sequence, unsignedInteger } from '../../core/certificate/der.ts';
+import { algorithmOf } from '../../core/certificate/driver-key.ts';
 import { Refusal } from './ckr.ts';
 import { CKM } from './constants.ts';
 import type { Cryptoki, Handle } from './cryptoki.ts';
@@ -104,11 +104,7 @@ function signEcdsa(
 /** r and s of equal length side by side (PKCS#11 v2.40 §2.3.1) as ECDSA-Sig-Value; some drivers answer DER. */
 function toDer(signature: Uint8Array, size: number): Uint8Array {
   if (signature.length !== 2 * size) return signature;
-  return encode(
-    TAG.sequence,
-    encodeInteger(signature.subarray(0, size)),
-    encodeInteger(signature.subarray(size)),
-  );
+  return sequence(unsignedInteger(signature.subarray(0, size)), unsignedInteger(signature.subarray(size)));
 }
 
 function isValid(spki: Uint8Array, spec: HashSpec, message: Uint8Array, signature: Uint8Array): boolean {

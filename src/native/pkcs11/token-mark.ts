@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readCertificateFields } from '../asn1/certificate-fields.ts';
+import { readCertificateFields } from '../../core/certificate/certificate-fields.ts';
 import type { Cryptoki, Handle } from './cryptoki.ts';
 import { readObjects } from './objects.ts';
 

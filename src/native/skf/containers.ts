@@ -1,6 +1,6 @@
 // Containers, their certificates and the keys generated in them (GM/T 0016 §7.5, §7.6).
 
-import { keyAlgorithmOf } from '../../core/certificate/spki.ts';
+import { algorithmOf } from '../../core/certificate/driver-key.ts';
 import type { ContainerId, KeyAlgorithm, KeyContainer, KeyUse } from '../../core/token/token.ts';
 import { check, readBytes, readNames, slot, slotHandle, terminated, type SkfName } from './calls.ts';
 import { eccSpki, exportPublicKey, PUBLIC_KEY_ROOM, rsaBlobSpki, unusableKey } from './keys.ts';
@@ -56,7 +56,7 @@ function readContainer(library: SkfLibrary, application: bigint, id: ContainerId
       const publicKey = exportPublicKey(library, handle, use === 'signing');
       if (publicKey === null) return [];
       // A pair is generated or imported whole, so a public key stands for a private one.
-      return [{ use, algorithm: keyAlgorithmOf(publicKey), publicKey, hasPrivateKey: true }];
+      return [{ use, algorithm: algorithmOf(publicKey), publicKey, hasPrivateKey: true }];
     });
     const certificates = USES.flatMap((use) => {
       const der = exportCertificate(library, handle, use);

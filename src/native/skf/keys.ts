@@ -1,6 +1,6 @@
 // Key blobs of GM/T 0016 §6.4 to and from what the rest of the world uses.
 
-import { ecSpki, rsaSpki } from '../../core/certificate/spki.ts';
+import { ecSpki, rsaSpki } from '../../core/certificate/driver-key.ts';
 import { decodeSm2Cipher } from '../../core/certificate/sm2/ciphertext.ts';
 import { isSm2Point } from '../../core/certificate/sm2/sm2.ts';
 import type { Sm2Ciphertext } from '../../core/token/token.ts';

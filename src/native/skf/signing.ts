@@ -4,7 +4,7 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { encodeSm2Signature, sm2PointOf } from '../../core/certificate/sm2/signature.ts';
 import { sm2Digest, verifySm2Digest } from '../../core/certificate/sm2/sm2.ts';
-import { keyAlgorithmOf } from '../../core/certificate/spki.ts';
+import { algorithmOf } from '../../core/certificate/driver-key.ts';
 import type { SignatureHash } from '../../core/token/provider.ts';
 import { check, readInto } from './calls.ts';
 import { exportPublicKey, signatureNumbers } from './keys.ts';
@@ -30,7 +30,7 @@ export function signMessage(
   const publicKey = exportPublicKey(library, container, true);
   if (publicKey === null) return refuse({ code: 'key.notFound' });
   const point = sm2PointOf(publicKey);
-  const algorithm = keyAlgorithmOf(publicKey) ?? 'unknown';
+  const algorithm = algorithmOf(publicKey) ?? 'unknown';
   if ((point !== null) !== (hash === 'SM3')) return refuse({ code: 'key.unsupported', algorithm });
   if (point !== null) return signSm2(library, container, point, message);
   return hash === 'SM3'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { KeyContainer } from '../../core/token/token.ts';
-import { readCertificateFields } from '../asn1/certificate-fields.ts';
+import { readCertificateFields } from '../../core/certificate/certificate-fields.ts';
 
 /**
  * Hexadecimal SHA-256 of the public key that stays longest on a token: that of its oldest certificate, else
