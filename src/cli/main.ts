@@ -36,7 +36,9 @@ const READING: ReadonlySet<CommandName> = new Set<CommandName>(['list', 'show', 
 
 /** Never returns: the process ends with the command's exit code. */
 export async function main(session: Session | { readonly error: Misuse }, isJson: boolean): Promise<never> {
-  const output = createOutput(isJson);
+  const output = createOutput(isJson, (error) => {
+    if (!('error' in session)) session.options.log.write('warn', 'command.failed', { error });
+  });
   process.on('uncaughtException', () => {
     output.fail({ code: 'internal.unexpected', incident: 'uncaught' });
     process.exit(EXIT.unexpected);

@@ -10,6 +10,8 @@ type CliKey = TextKey extends infer K ? (K extends `cli.${infer Name}` ? Name : 
 
 export interface Output {
   readonly isJson: boolean;
+  /** Lines of `say` go to a screen. */
+  readonly isScreen: boolean;
   /** A sentence of the catalogue, section `cli`. */
   words(key: CliKey, parameters?: TextParameters): string;
   /** A line of the result. */
@@ -24,13 +26,15 @@ export interface Output {
   fail(error: AppError, more?: { readonly resumable?: boolean }): ExitCode;
 }
 
-export function createOutput(isJson: boolean): Output {
+/** @param onFailure told of every error that ends a command, for the log */
+export function createOutput(isJson: boolean, onFailure: (error: AppError) => void): Output {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
   const write = (stream: NodeJS.WriteStream, line: string): void => {
     if (stream.writable) stream.write(`${line}\n`);
   };
   const output: Output = {
     isJson,
+    isScreen: (isJson ? process.stderr : process.stdout).isTTY,
     words: (key, parameters) => text(`cli.${key}` as TextKey, parameters, locale),
     say: (line) => write(isJson ? process.stderr : process.stdout, line),
     note: (line) => write(process.stderr, line),
@@ -42,6 +46,7 @@ export function createOutput(isJson: boolean): Output {
       output.note(output.words('error', { number, message, advice }));
     },
     fail(error, { resumable = false } = {}) {
+      onFailure(error);
       output.warn(error);
       output.finish({ ok: false, error: errorJson(error), resumable });
       return exitCodeOf(error, resumable);

@@ -80,7 +80,7 @@ export function createRenewalDialogue(context: Asking, options: DialogueOptions)
       if (shownPayment === order) return;
       shownPayment = order;
       output.say(output.words('payment', { order, amount: (amountFen / 100).toFixed(2) }));
-      output.say(process.stderr.isTTY ? paymentQr(qr) : qr);
+      output.say(output.isScreen ? paymentQr(qr) : qr);
     },
 
     async waitForOrder(order: string, state: OrderView['state']) {

@@ -54,7 +54,7 @@ function failed(failure: RenewalFailure, isInterrupted: boolean, { output }: Com
       : failure.error;
   const code = output.fail(error, { resumable });
   if (resumable && renewalId !== null) output.note(output.words('renewal.resume', { renewalId }));
-  return code;
+  return isInterrupted && !resumable ? EXIT.interrupted : code;
 }
 
 function tell(report: RenewalReport, { application, output }: CommandContext): ExitCode {

@@ -28,8 +28,10 @@ export function openTerminal({ pinStdin }: TerminalOptions): Terminal {
     async askSecret(question, signal) {
       if (pinStdin) return source().readLine();
       if (!isInteractive) return null;
+      // Echo is off before the question invites anybody to type.
+      const typing = source().readHidden(signal);
       process.stderr.write(question);
-      const secret = await source().readHidden(signal);
+      const secret = await typing;
       process.stderr.write('\n');
       return secret;
     },

@@ -36,9 +36,12 @@ export interface Ukey {
   dispose(): Promise<void>;
 }
 
-/** @param environment of the program, besides what it inherits */
-export async function createUkey(environment: NodeJS.ProcessEnv = {}): Promise<Ukey> {
-  const folder = await mkdtemp(join(tmpdir(), 'ukey-'));
+/**
+ * @param environment of the program, besides what it inherits
+ * @param dataFolder left out: a new one
+ */
+export async function createUkey(environment: NodeJS.ProcessEnv = {}, dataFolder?: string): Promise<Ukey> {
+  const folder = dataFolder ?? (await mkdtemp(join(tmpdir(), 'ukey-')));
   const everPrinted: string[] = [];
 
   function start(args: readonly string[], lines: readonly string[] = []): Running {

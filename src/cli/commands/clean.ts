@@ -41,6 +41,8 @@ export const clean: Command = async (context) => {
     output.note(output.words('clean.lastKey'));
     return output.fail({ code: 'renewal.consentNeeded', consent: 'lastKey' });
   }
+  const unfinished = chosen.length === 0 ? done : await refuseUnfinished(context, found.value);
+  if (!unfinished.ok) return output.fail(unfinished.error);
   const deleted = chosen.length === 0 ? done : await deleteContainers(context, found.value, chosen);
   if (!deleted.ok) return output.fail(deleted.error);
   output.finish({
@@ -122,6 +124,19 @@ function sayDeleted({ output }: CommandContext, candidates: readonly Loss[], cho
   for (const { container } of chosen) output.say(output.words('clean.deleted', { container }));
   if (candidates.length === 0) output.say(output.words('clean.nothing'));
   else if (chosen.length === 0) output.say(output.words('clean.none'));
+}
+
+/** Until a renewal is done, the old key may still be the one that works. */
+async function refuseUnfinished(
+  { application }: CommandContext,
+  { token }: FoundToken,
+): Promise<Result<void, AppError>> {
+  const renewals = await application.renewals(true);
+  if (!renewals.ok) return renewals;
+  const unfinished = await renewals.value.unfinished();
+  if (!unfinished.ok) return unfinished;
+  const open = unfinished.value.find((renewal) => renewal.blocks && renewal.token === token.id);
+  return open === undefined ? done : err({ code: 'renewal.unfinished', renewalId: open.renewalId });
 }
 
 async function deleteContainers(
