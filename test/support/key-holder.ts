@@ -28,8 +28,7 @@ export interface Sm2SoftwareKey extends SoftwareKey {
   readonly pair: Sm2KeyPair;
 }
 
-export function createSm2Key(): Sm2SoftwareKey {
-  const pair = generateSm2KeyPair(randomBytes);
+export function createSm2Key(pair = generateSm2KeyPair(randomBytes)): Sm2SoftwareKey {
   const spki = ecSpki('SM2', pair.publicKey);
   return {
     algorithm: 'SM2',
