@@ -75,15 +75,27 @@ export function algorithmOf(spki: Uint8Array): KeyAlgorithm | null {
   return reading.ok ? reading.value : null;
 }
 
+/** Uncompressed point of an EC key on this curve; null: another kind of key. */
+export function ecPointOf(spki: Uint8Array, algorithm: keyof typeof CURVE_OIDS): Uint8Array | null {
+  const reading = readDer(spki, MAX_SPKI_BYTES, (root) => {
+    const { type, parameters, bits } = partsOf(root);
+    return type === OID.ecPublicKey && readOid(parameters) === CURVE_OIDS[algorithm] ? bits : null;
+  });
+  return reading.ok ? reading.value : null;
+}
+
 function readAlgorithm(root: DerElement): KeyAlgorithm | null {
-  const [identifier, key] = childrenOf(expectTag(root, TAG.sequence, 'public key'));
-  const [type, parameters] = childrenOf(expectTag(identifier, TAG.sequence, 'key algorithm'));
-  const name = readOid(type);
-  const bits = readBits(key);
-  if (name === OID.ecPublicKey) return algorithmOfCurve(readOid(parameters));
-  if (name !== OID.rsaEncryption) return null;
+  const { type, parameters, bits } = partsOf(root);
+  if (type === OID.ecPublicKey) return algorithmOfCurve(readOid(parameters));
+  if (type !== OID.rsaEncryption) return null;
   const [modulus, exponent] = childrenOf(innerElement(bits, TAG.sequence, 'RSA key')).map(readUnsigned);
   return modulus === undefined || exponent === undefined ? null : algorithmOfModulus(modulus);
+}
+
+function partsOf(root: DerElement): { type: string; parameters: DerElement | undefined; bits: Uint8Array } {
+  const [identifier, key] = childrenOf(expectTag(root, TAG.sequence, 'public key'));
+  const [type, parameters] = childrenOf(expectTag(identifier, TAG.sequence, 'key algorithm'));
+  return { type: readOid(type), parameters, bits: readBits(key) };
 }
 
 /** null: a curve that we do not use. */

@@ -23,7 +23,7 @@ import {
   type DerElement,
 } from '../der.ts';
 import type { CertificateRequest } from '../request.ts';
-import { ecSpki, rsaSpki } from '../spki.ts';
+import { ecSpki, rsaSpki } from '../driver-key.ts';
 import { encodeUtf8 } from '../text.ts';
 import { readRawSm2Ciphertext } from './ciphertext.ts';
 import type { DirectEnvelope } from './enveloped-key.ts';

@@ -11,8 +11,7 @@ import {
   TAG,
   unsignedInteger,
 } from '../der.ts';
-import { publicKeyDetails } from '../spki.ts';
-import { OID } from '../algorithms.ts';
+import { ecPointOf } from '../driver-key.ts';
 import { signSm2Digest, sm2Digest, sm2PublicKey, verifySm2Digest, type RandomSource } from './sm2.ts';
 
 const MAX_SIGNATURE_BYTES = 80;
@@ -42,8 +41,7 @@ export function padTo32(number: Uint8Array): Uint8Array {
 
 /** Uncompressed point of an SM2 SubjectPublicKeyInfo; null: another kind of key. */
 export function sm2PointOf(spki: Uint8Array): Uint8Array | null {
-  const key = publicKeyDetails(spki);
-  return key?.kind === 'ec' && key.curve === OID.sm2 ? key.point : null;
+  return ecPointOf(spki, 'SM2');
 }
 
 /** Signs a whole message; null: no valid private key. */
