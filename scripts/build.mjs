@@ -27,7 +27,7 @@ const PROGRAMS = {
         'src/app/services/tokens.ts',
         'src/app/adapters/signature-verifier.ts',
         'src/core/profile/choose-profile.ts',
-        'src/contract/profile.ts',
+        'src/contract/shipped-profiles.ts',
       ],
     },
   },

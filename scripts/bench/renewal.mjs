@@ -16,7 +16,14 @@ export async function renewalRows(createSoftHsm) {
   const overheads = [];
   for (let round = 0; round < ROUNDS; round += 1) overheads.push(await overheadOfOne(createSoftHsm));
   overheads.sort((a, b) => a - b);
-  return [{ name: 'renewal without token and gateway', value: overheads[Math.floor(ROUNDS / 2)], limit: 200, unit: ' ms' }];
+  return [
+    {
+      name: 'renewal without token and gateway',
+      value: overheads[Math.floor(ROUNDS / 2)],
+      limit: 200,
+      unit: ' ms',
+    },
+  ];
 }
 
 async function overheadOfOne(createSoftHsm) {

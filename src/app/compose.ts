@@ -188,7 +188,7 @@ function lookEarly(source: HostedSource): TokenSource {
 async function loadProfiles() {
   const [{ chooseProfile }, { NEUTRAL_PROFILE, SHIPPED_PROFILES }] = await Promise.all([
     import('../core/profile/choose-profile.ts'),
-    import('../contract/profile.ts'),
+    import('../contract/shipped-profiles.ts'),
   ]);
   return {
     find: (certificate: Parameters<typeof chooseProfile>[2]) =>

@@ -1,9 +1,7 @@
-// The shape of a profile file, and the profiles that ship. A file that does not fit is refused with path and
+// The shape of a profile file. A file that does not fit is refused with path and
 // reason before it can change a rule.
 
 import * as z from 'zod';
-import neutral from '../../resources/profiles/neutral.json' with { type: 'json' };
-import sandbox from '../../resources/profiles/sandbox.json' with { type: 'json' };
 import type { Profile } from '../core/profile/profile.ts';
 
 const name = z.string().min(1).max(200);
@@ -34,8 +32,3 @@ export const profileSchema: z.ZodType<Profile> = z.strictObject({
   }),
   contact: z.strictObject({ hotline: name.nullable(), sealHotline: name.nullable() }),
 });
-
-/** Used where no profile matches: nothing is presumed, the CA decides. */
-export const NEUTRAL_PROFILE: Profile = profileSchema.parse(neutral);
-
-export const SHIPPED_PROFILES: readonly Profile[] = [profileSchema.parse(sandbox)];

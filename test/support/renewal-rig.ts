@@ -20,7 +20,7 @@ import {
   type RenewalService,
   type StartInput,
 } from '../../src/app/services/renewal/renewal-service.ts';
-import { NEUTRAL_PROFILE, SHIPPED_PROFILES } from '../../src/contract/profile.ts';
+import { NEUTRAL_PROFILE, SHIPPED_PROFILES } from '../../src/contract/shipped-profiles.ts';
 import type { Profile, RenewalRules } from '../../src/core/profile/profile.ts';
 import type { Result } from '../../src/core/errors/result.ts';
 import type { TokenProvider } from '../../src/core/token/provider.ts';
