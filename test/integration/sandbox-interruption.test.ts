@@ -6,9 +6,10 @@ import { createGatewayClient } from '../../src/app/adapters/gateway-client.ts';
 import { GATEWAY_CALLS, type GatewayCall } from '../../src/contract/gateway.ts';
 import { connectOperator } from '../../src/sandbox/operator-client.ts';
 import type { SandboxOperator } from '../../src/sandbox/operator.ts';
+import type { SettingsChange } from '../../src/sandbox/settings.ts';
 import { createApplicant, provisionHolder, type Applicant } from '../support/applicant.ts';
 import { openFaultyGateway } from '../support/faulty-gateway.ts';
-import { valueOf } from '../support/key-holder.ts';
+import { createSoftwareKey, valueOf } from '../support/key-holder.ts';
 import { buildSandboxProcess, type SandboxProcess, type SandboxProgram } from '../support/sandbox-process.ts';
 import { openTestSandbox, sandboxFolder, sandboxOptions } from '../support/test-sandbox.ts';
 
@@ -24,8 +25,14 @@ const STEPS = {
 } satisfies Record<string, (applicant: Applicant) => Promise<unknown>>;
 const stepNames = Object.keys(STEPS) as (keyof typeof STEPS)[];
 
-/** One order, paid once, one certificate issued and confirmed, the old one revoked. */
-async function expectExactlyOnce(operator: SandboxOperator): Promise<void> {
+/** With `SM2` the CA makes its SM2 hierarchy and an encryption key on the way. */
+const NEW_KEYS = ['EC-P256', 'SM2'] as const;
+type NewKey = (typeof NEW_KEYS)[number];
+
+const settingsFor = (algorithm: NewKey): SettingsChange => ({ items: [algorithm] });
+
+/** One order, paid once, its certificate (or pair) issued and confirmed, the old one revoked. */
+async function expectExactlyOnce(operator: SandboxOperator, algorithm: NewKey = 'EC-P256'): Promise<void> {
   const { orders } = valueOf(await operator.listOrders({}));
   const { certificates } = valueOf(await operator.listCertificates({}));
   expect(orders.map(({ state, history }) => [state, history.map(({ event }) => event)])).toEqual([
@@ -36,7 +43,7 @@ async function expectExactlyOnce(operator: SandboxOperator): Promise<void> {
   ]);
   expect(certificates.map(({ status, confirmed }) => [status, confirmed])).toEqual([
     ['revoked', false],
-    ['good', true],
+    ...Array.from({ length: algorithm === 'SM2' ? 2 : 1 }, () => ['good', true]),
   ]);
 }
 
@@ -46,10 +53,11 @@ afterEach(async () => {
 });
 
 describe('an order', () => {
-  it('goes on over a restart of the CA between every two calls', async () => {
-    const sandbox = await openTestSandbox();
+  it.each(NEW_KEYS)('for %s goes on over a restart of the CA between every two calls', async (algorithm) => {
+    const sandbox = await openTestSandbox({ settings: settingsFor(algorithm) });
     cleanUp.push(() => sandbox.close());
-    const applicant = createApplicant(() => client, await provisionHolder(sandbox.operator));
+    const holder = await provisionHolder(sandbox.operator);
+    const applicant = createApplicant(() => client, holder, createSoftwareKey(algorithm));
     let client = sandbox.client();
     for (const step of Object.values(STEPS)) {
       await step(applicant);
@@ -58,7 +66,7 @@ describe('an order', () => {
       next.useSession(client.session() ?? '');
       client = next;
     }
-    await expectExactlyOnce(sandbox.operator);
+    await expectExactlyOnce(sandbox.operator, algorithm);
   });
 
   const changing = (Object.keys(GATEWAY_CALLS) as GatewayCall[]).filter(
@@ -90,9 +98,9 @@ describe('a killed CA', () => {
   });
   afterAll(() => program.dispose());
 
-  async function provisioned() {
+  async function provisioned(settings: SettingsChange = {}) {
     const folder = await sandboxFolder();
-    const connection = valueOf(await connectOperator(sandboxOptions(folder)));
+    const connection = valueOf(await connectOperator({ ...sandboxOptions(folder), settings }));
     const holder = await provisionHolder(connection.operator);
     await connection.close();
     return { folder, holder };
@@ -118,27 +126,30 @@ describe('a killed CA', () => {
     await running.kill();
   });
 
-  it('has done a call or not, killed in the middle of it, and does it once when asked again', async () => {
-    const { folder, holder } = await provisioned();
-    let running = await program.start(folder);
-    let client = valueOf(createGatewayClient({ url: running.url }));
-    const applicant = createApplicant(() => client, holder);
-    await applicant.logIn();
-    for (const name of stepNames.filter((step) => step !== 'logIn')) {
-      const interrupted = STEPS[name](applicant).catch(() => null);
+  it.each(NEW_KEYS)(
+    'for %s has done a call or not, killed in the middle of it, and does it once',
+    async (algorithm) => {
+      const { folder, holder } = await provisioned(settingsFor(algorithm));
+      let running = await program.start(folder);
+      let client = valueOf(createGatewayClient({ url: running.url }));
+      const applicant = createApplicant(() => client, holder, createSoftwareKey(algorithm));
+      await applicant.logIn();
+      for (const name of stepNames.filter((step) => step !== 'logIn')) {
+        const interrupted = STEPS[name](applicant).catch(() => null);
+        await running.kill();
+        await interrupted;
+        running = await program.start(folder);
+        const next = valueOf(createGatewayClient({ url: running.url }));
+        next.useSession(client.session() ?? '');
+        client = next;
+        await STEPS[name](applicant);
+      }
       await running.kill();
-      await interrupted;
-      running = await program.start(folder);
-      const next = valueOf(createGatewayClient({ url: running.url }));
-      next.useSession(client.session() ?? '');
-      client = next;
-      await STEPS[name](applicant);
-    }
-    await running.kill();
-    const connection = valueOf(await connectOperator(sandboxOptions(folder)));
-    cleanUp.push(() => connection.close());
-    await expectExactlyOnce(connection.operator);
-  });
+      const connection = valueOf(await connectOperator(sandboxOptions(folder)));
+      cleanUp.push(() => connection.close());
+      await expectExactlyOnce(connection.operator, algorithm);
+    },
+  );
 
   it('is refused its folder while another process has it, and operated through that process', async () => {
     const { folder } = await provisioned();
