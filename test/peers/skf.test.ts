@@ -81,13 +81,17 @@ describe('the token opens', () => {
     'SM2EnvelopedKey-sm4ecb.der',
     'SM2EnvelopedKey-sm4-noparam-64.der',
   ])('an encryption key delivered as %s', async (name) => {
-    const envelope = value(readEnvelope(encodeBase64(fixture(`envelopedkey/${name}`))));
+    const envelope = value(
+      readEnvelope(encodeBase64(fixture(`envelopedkey/${name}`)), publicKeyOf(keys.enc_d)),
+    );
     const imported = await bench.provider.importEncryptionKey(TOKEN, 'known', envelope);
     expect(imported).toEqual({ ok: true, value: publicKeyOf(keys.enc_d) });
   });
 
   it('a message whose content key openssl encrypted', async () => {
-    const envelope = value(readEnvelope(encodeBase64(fixture('envelopedkey/SM2EnvelopedKey-sm4ecb.der'))));
+    const envelope = value(
+      readEnvelope(encodeBase64(fixture('envelopedkey/SM2EnvelopedKey-sm4ecb.der')), publicKeyOf(keys.enc_d)),
+    );
     value(await bench.provider.importEncryptionKey(TOKEN, 'known', envelope));
     const [key, iv] = [random(16), random(16)];
     workshop.write('content.key', key);

@@ -21,6 +21,7 @@ import {
   type StartInput,
 } from '../../src/app/services/renewal/renewal-service.ts';
 import { NEUTRAL_PROFILE, SHIPPED_PROFILES } from '../../src/contract/shipped-profiles.ts';
+import { parseCertificate } from '../../src/core/certificate/certificate.ts';
 import type { Profile, RenewalRules } from '../../src/core/profile/profile.ts';
 import type { Result } from '../../src/core/errors/result.ts';
 import type { TokenProvider } from '../../src/core/token/provider.ts';
@@ -165,7 +166,7 @@ export async function provision(
   must(await provider.login(token.id, Buffer.from(pin), { acceptLastTry: false }));
   must(await provider.createContainer(token.id, OLD_CONTAINER));
   const spki = must(await provider.generateKeyPair(token.id, OLD_CONTAINER, algorithm, '练习单位'));
-  const { certificate } = must(
+  const { certificate, encryption, encryptionKey } = must(
     await sandbox.operator.provision({
       publicKey: Buffer.from(spki).toString('base64'),
       request: null,
@@ -173,6 +174,12 @@ export async function provision(
       daysLeft,
     }),
   );
+  if (encryption !== null && encryptionKey !== null) {
+    const der = Buffer.from(encryption, 'base64');
+    const envelope = must(readEnvelope(encryptionKey, must(parseCertificate(der)).spki));
+    must(await provider.importEncryptionKey(token.id, OLD_CONTAINER, envelope));
+    must(await provider.writeCertificate(token.id, OLD_CONTAINER, 'encryption', der));
+  }
   const der = Buffer.from(certificate, 'base64');
   must(await provider.writeCertificate(token.id, OLD_CONTAINER, 'signing', der));
   must(await provider.logout(token.id));

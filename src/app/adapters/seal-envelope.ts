@@ -1,13 +1,23 @@
 import { constants, createCipheriv, createPublicKey, publicEncrypt, randomBytes } from 'node:crypto';
 import { keyAlgorithmOf } from '../../core/certificate/spki.ts';
+import { sealSm2Envelope } from '../../core/certificate/sm2/gm-envelope.ts';
+import { sm2PointOf } from '../../core/certificate/sm2/signature.ts';
 import type { Envelope } from '../../core/token/provider.ts';
 
 /**
- * Seals a few bytes to an RSA key: content key by PKCS#1 v1.5, content by AES-256-CBC, which is what portals
- * that encrypt bids to a key use. null for keys that cannot decrypt (EC).
+ * Seals a few bytes to a public key the way portals encrypt bids: SM2 with SM4-CBC, RSA by PKCS#1 v1.5 with
+ * AES-256-CBC. null for keys that cannot decrypt (EC).
  */
 export function sealEnvelope(spki: Uint8Array, plaintext: Uint8Array): Envelope | null {
-  if (keyAlgorithmOf(spki)?.startsWith('RSA') !== true) return null;
+  const algorithm = keyAlgorithmOf(spki);
+  if (algorithm === 'SM2') {
+    const point = sm2PointOf(spki);
+    return point === null ? null : sealSm2Envelope(plaintext, point, (length) => randomBytes(length));
+  }
+  return algorithm?.startsWith('RSA') === true ? sealRsaEnvelope(spki, plaintext) : null;
+}
+
+function sealRsaEnvelope(spki: Uint8Array, plaintext: Uint8Array): Envelope {
   const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
   const contentKey = randomBytes(32);
   const iv = randomBytes(16);

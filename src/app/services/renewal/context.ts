@@ -22,8 +22,8 @@ export interface RenewalPorts {
   readonly verifier: SignatureVerifier;
   /** Seals a few bytes to a public key, for the decryption test; null: no way to for this kind of key. */
   seal(spki: Uint8Array, plaintext: Uint8Array): Envelope | null;
-  /** Parses an encryption key as a CA delivers it, in whatever form, into the one shape tokens import. */
-  readEnvelope(delivered: string): Result<EncryptionKeyEnvelope, AppError>;
+  /** Parses an encryption key as a CA delivers it, in whatever form, into the one shape tokens import. `spki`: of the certificate. */
+  readEnvelope(delivered: string, spki: Uint8Array): Result<EncryptionKeyEnvelope, AppError>;
   readonly clock: { now(): number };
   random(bytes: number): Uint8Array;
   sha256Hex(data: string | Uint8Array): string;

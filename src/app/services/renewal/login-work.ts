@@ -88,8 +88,6 @@ function findNewKey(
   return null;
 }
 
-const PURPOSE = 'renewal';
-
 async function logIn(
   context: RenewalContext,
   container: ContainerId,
@@ -97,15 +95,16 @@ async function logIn(
   named: Pick<GatewayBody<'login'>, 'certificate' | 'publicKey'>,
 ): Promise<Result<readonly RenewalEvent[], AppError>> {
   const { gateway } = context;
-  const challenge = await gateway.call('requestChallenge', { body: { purpose: PURPOSE } });
+  const purpose = context.old === null ? 'enrolment' : 'renewal';
+  const challenge = await gateway.call('requestChallenge', { body: { purpose } });
   if (!challenge.ok) return challenge;
   const { nonce } = challenge.value;
-  const statement = Buffer.from(loginStatement(gateway.origin, PURPOSE, nonce), 'ascii');
+  const statement = Buffer.from(loginStatement(gateway.origin, purpose, nonce), 'ascii');
   const signed = await signWith(context, container, algorithm, statement);
   if (!signed.ok) return signed;
   const answer = await gateway.call('login', {
     body: {
-      purpose: PURPOSE,
+      purpose,
       nonce,
       ...named,
       hash: hashFor(algorithm),

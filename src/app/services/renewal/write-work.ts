@@ -144,7 +144,9 @@ export const importEncryptionKey: Work<'importEncryptionKey'> = async (context, 
   if (!fetched.ok) return fetched;
   const text = fetched.value.find((delivered) => delivered.item === item)?.encryptionKey;
   if (text == null) return err({ code: 'certificate.missing', use: 'encryption' });
-  const envelope = context.ports.readEnvelope(text);
+  const certificate = parseCertificate(Buffer.from(issued.encryption ?? '', 'base64'));
+  if (!certificate.ok) return certificate;
+  const envelope = context.ports.readEnvelope(text, certificate.value.spki);
   if (!envelope.ok) return envelope;
   const { provider, token } = context.handle;
   const imported = await provider.importEncryptionKey(token.id, container, envelope.value);
