@@ -142,7 +142,7 @@ function tell({ output }: CommandContext, { report }: Story, ending: Ending): Ex
     keep: kept,
   });
   if (output.isJson) return EXIT.done;
-  const [, ...lines] = reportLines(report, output);
+  const [, ...lines] = reportLines({ ...report, journal: journal ?? report.journal }, output);
   for (const line of kept === null ? lines.slice(0, -1) : lines) output.say(line);
   const tokenMs = report.steps.reduce((sum, step) => sum + step.tokenMs, 0);
   output.say(
