@@ -69,7 +69,7 @@ export function reportJson({ chain: _chain, mode, steps, ...report }: RenewalRep
   return {
     ok: true,
     ...report,
-    mode: modeName(mode),
+    mode: MODE_NAMES[mode],
     steps: steps.map(({ name, ms, tokenMs }) => ({ name, ms: rounded(ms), tokenMs: rounded(tokenMs) })),
   };
 }
@@ -78,11 +78,13 @@ function rounded(ms: number): number {
   return Math.round(ms * 10) / 10;
 }
 
+/** `--mode` and the report write modes in lower case. */
 export const MODES: Readonly<Record<string, RenewalMode>> = { new: 'new', same: 'same', inplace: 'inPlace' };
 
-function modeName(mode: RenewalMode): string {
-  return Object.keys(MODES).find((name) => MODES[name] === mode) ?? mode;
-}
+const MODE_NAMES = { new: 'new', same: 'same', inPlace: 'inplace' } as const satisfies Record<
+  RenewalMode,
+  string
+>;
 
 export function reportLines(report: RenewalReport, output: CommandContext['output']): readonly string[] {
   const { before, after, oldRevoked, journal, mode } = report;
@@ -91,12 +93,12 @@ export function reportLines(report: RenewalReport, output: CommandContext['outpu
     ...(before === null
       ? [output.words('renewal.enrolled')]
       : [
-          output.words('renewal.done', { mode: modeName(mode) }),
+          output.words('renewal.done', { mode: MODE_NAMES[mode] }),
           output.words('renewal.before', { serial: before.serial, notAfter: before.notAfter }),
         ]),
     output.words('renewal.after', { serial: after.serial, notAfter: after.notAfter }),
     output.words('renewal.tested'),
-    ...(before === null ? [] : [old]),
+    ...(before === null ? [] : [old, output.words(`renewal.kept.${MODE_NAMES[mode]}`)]),
     output.words('renewal.journal', { journal }),
   ];
 }

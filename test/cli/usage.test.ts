@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 const USAGE = [
-  ['dance', '命令写法不对：没有这个命令。可用的命令：list show pin renew resume clean sandbox demo help'],
+  ['dance', '命令写法不对：没有这个命令。可用的命令：list show pin renew'],
   ['list --dance', '命令写法不对：没有这个选项：--dance'],
   ['list --pin=987123', '命令写法不对：没有这个选项：--pin'],
   ['list -987123', '命令写法不对：没有这个选项：-9'],

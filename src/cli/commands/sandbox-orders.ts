@@ -72,11 +72,12 @@ async function repeatable(
   if (changed.ok || !['order.conflict', 'order.notFound'].includes(changed.error.code)) return changed;
   const listed = await operator.listOrders({});
   if (!listed.ok) return listed;
-  const [already, another] = listed.value.orders.filter(
+  const already = listed.value.orders.findLast(
     ({ id, referenceNumber, state }) =>
       action.done.includes(state) && (order === null || order === id || order === referenceNumber),
   );
-  return already === undefined || another !== undefined ? err(changed.error) : ok(already);
+  if (already !== undefined) return ok(already);
+  return order === null ? err({ code: 'order.notFound', orderId: '—' }) : changed;
 }
 
 async function tellReference(
