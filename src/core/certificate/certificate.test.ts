@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { buildCertificate, type CertificateFields } from './build-certificate.ts';
 import { certificateUse, daysLeft, parseCertificate, validityAt } from './certificate.ts';
 import { buildCrl, parseCrl } from './crl.ts';
-import { encode, sequence } from './der.ts';
+import { childrenOf, encode, encodeParts, oid, readDer, sequence, setOf } from './der.ts';
 import { displayCertificate } from './display.ts';
 import type { KeyUsageName } from './extensions.ts';
 import { parseName, subjectOf } from './names.ts';
@@ -108,8 +108,23 @@ describe('parseCertificate', () => {
     ['an indefinite length', Uint8Array.of(0x30, 0x80, 0, 0)],
     ['endless nesting', nested(60)],
     ['more than 64 KiB', encode(0x30, new Uint8Array(70_000))],
+    ['a length of four gigabytes', Uint8Array.of(0x30, 0x84, 0xff, 0xff, 0xff, 0xff)],
+    ['a length that is not the shortest', Uint8Array.from([0x30, 0x83, 0, ...der.slice(2)])],
+    [
+      'indefinite lengths to the end',
+      Uint8Array.from({ length: 60_000 }, (_, index) => (index % 2 ? 0x80 : 0x30)),
+    ],
+    [
+      'thirty thousand parts',
+      encodeParts(
+        0x30,
+        Array.from({ length: 30_000 }, () => sequence()),
+      ),
+    ],
+    ['another tag around', Uint8Array.from([0xa0, ...der.slice(1)])],
     ['an empty sequence', sequence()],
   ])('names what is wrong with %s', (_, bytes) => {
+    expect([parseRequest(bytes).ok, parseCrl(bytes).ok]).toEqual([false, false]);
     expect(parseCertificate(bytes)).toEqual({
       ok: false,
       error: { code: 'certificate.unparsable', reason: expect.any(String) as string },
@@ -125,10 +140,67 @@ describe('parseCertificate', () => {
     });
   });
 
+  it('shows object identifiers with the longest arcs, and the bytes of names as they were', async () => {
+    const long = '2.25.329800735698586629295641978511506172918';
+    const gbk = encode(0x0c, Uint8Array.of(0xd6, 0xd0, 0xb9, 0xfa));
+    const odd = sequence(setOf(sequence(oid(long), gbk)));
+    const bytes = await buildCertificate(
+      {
+        ...fields,
+        subject: odd,
+        extKeyUsage: [long],
+        policies: [long],
+        others: [{ id: long, critical: true, value: sequence() }],
+      },
+      signer,
+    );
+    const read = parsed(bytes);
+    expect([read.subject.der, read.spki, read.extKeyUsage, read.policies, read.unknownCritical]).toEqual([
+      odd,
+      spki,
+      [long],
+      [long],
+      [long],
+    ]);
+    expect(read.subject.attributes).toEqual([{ type: long, value: 'ÖÐ¹ú' }]);
+  });
+
   it('leaves out addresses it cannot read and keeps the certificate', async () => {
     const odd = { id: '2.5.29.31', critical: false, value: Uint8Array.of(0x30, 0x02, 0x05, 0x09) };
     const bytes = await buildCertificate({ ...fields, others: [odd] }, signer);
     expect(parsed(bytes).crlUrls).toEqual([]);
+  });
+});
+
+describe('parseCrl', () => {
+  it('finds what is revoked on a list that does not tell when the next one comes', async () => {
+    const crl = await buildCrl(
+      {
+        issuer,
+        issuerSpki: spki,
+        number: 1,
+        thisUpdate: 0,
+        nextUpdate: 1000,
+        revoked: [
+          { serial: '80FF', revokedAt: 5000, reason: 'certificateHold' },
+          { serial: '02', revokedAt: 0, reason: null },
+        ],
+      },
+      signer,
+    );
+    const reading = readDer(crl, crl.length, (root) => {
+      const [tbs, ...rest] = childrenOf(root);
+      const parts = tbs === undefined ? [] : childrenOf(tbs).filter((_, index) => index !== 4);
+      return sequence(sequence(...parts.map(({ bytes }) => bytes)), ...rest.map(({ bytes }) => bytes));
+    });
+    const list = parseCrl(reading.ok ? reading.value : crl);
+    expect(list.ok && [list.value.nextUpdate, list.value.revoked]).toEqual([
+      null,
+      [
+        { serial: '80FF', revokedAt: 5000, reason: 'certificateHold' },
+        { serial: '02', revokedAt: 0, reason: null },
+      ],
+    ]);
   });
 });
 

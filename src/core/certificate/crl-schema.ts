@@ -1,5 +1,5 @@
 // TBSCertList (RFC 5280 §5.1). The library's own takes the list of revoked certificates for nextUpdate where that is
-// missing, so the optional time is two fields of its types here.
+// missing and drops it without a word, so the optional time is two fields of its types here.
 
 import {
   AsnArray,

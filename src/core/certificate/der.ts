@@ -175,12 +175,6 @@ export function readUnsigned(element: DerElement | undefined): Uint8Array {
   return content.length > 1 && content[0] === 0 ? content.subarray(1) : content;
 }
 
-export function readBoolean(element: DerElement | undefined): boolean {
-  const { content } = expectTag(element, TAG.boolean, 'boolean');
-  if (content.length !== 1) malformed('boolean of a wrong length');
-  return content[0] !== 0;
-}
-
 /** Content of a BIT STRING that holds whole bytes (keys, signatures). */
 export function readBits(element: DerElement | undefined): Uint8Array {
   const { content } = expectTag(element, TAG.bitString, 'bit string');

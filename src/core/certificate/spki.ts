@@ -11,7 +11,7 @@ import { algorithmOfCurve, algorithmOfModulus, modulusBits } from './driver-key.
 import { PublicKeySchema } from './part-schema.ts';
 import { parseSchema } from './schema.ts';
 
-export { ecSpki, rsaSpki } from './driver-key.ts';
+export { ecSpki } from './driver-key.ts';
 
 export type PublicKeyDetails =
   | {
