@@ -15,6 +15,7 @@ import type { Clock, Log } from './adapters/log.ts';
 import type { TokenLock, TokenLockError } from './adapters/token-lock.ts';
 import type { PinService } from './services/pins.ts';
 import type { RenewalService } from './services/renewal/renewal-service.ts';
+import type { SealService } from './services/seal.ts';
 import type { TokenService, TokenSource } from './services/tokens.ts';
 
 /** A driver library or a key file. */
@@ -54,6 +55,7 @@ export interface Application {
   dataFolder(): Promise<Result<DataFolder, StorageError>>;
   tokens(): Promise<TokenService>;
   pins(): Promise<PinService>;
+  seals(): Promise<SealService>;
   /** One writer per token, across processes. */
   lock(token: string): Promise<Result<TokenLock, TokenLockError>>;
   /** @param stayOpen the token stays logged in while an order waits */
@@ -96,6 +98,21 @@ export function createApplication(options: ApplicationOptions): Application {
     async pins() {
       const { createPinService } = await import('./services/pins.ts');
       return createPinService({ lock: application.lock });
+    },
+    async seals() {
+      const [{ createSealService }, { createSignatureVerifier }, { createDocumentDigest }] =
+        await Promise.all([
+          import('./services/seal.ts'),
+          import('./adapters/signature-verifier.ts'),
+          import('./adapters/document-digest.ts'),
+        ]);
+      return createSealService({
+        verifier: createSignatureVerifier(),
+        digest: createDocumentDigest(),
+        clock,
+        provider: { name: 'certificate-assistant', version: '1.0' },
+        lock: application.lock,
+      });
     },
     async renewals(stayOpen) {
       const opened = await application.dataFolder();

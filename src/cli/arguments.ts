@@ -38,6 +38,12 @@ const OPTIONS = {
   'common-name': { type: 'string' },
   algorithm: { type: 'string' },
   keep: { type: 'string' },
+  at: { type: 'string' },
+  cert: { type: 'string', multiple: true },
+  content: { type: 'string' },
+  out: { type: 'string' },
+  as: { type: 'string' },
+  place: { type: 'string' },
 } as const;
 
 export type OptionName = keyof typeof OPTIONS;
@@ -88,6 +94,8 @@ export const COMMANDS = {
     usesTokens: false,
   },
   demo: { options: ['keep'], positionals: 0, usesTokens: false },
+  verify: { options: ['at', 'cert', 'root', 'content'], positionals: 1, usesTokens: false },
+  sign: { options: ['token', 'out', 'as', 'place', 'reason'], positionals: 1, usesTokens: true },
   help: { options: [], positionals: 1, usesTokens: false },
 } as const satisfies Record<string, Grammar>;
 

@@ -14,6 +14,10 @@ export const EXIT = {
   driver: 7,
   tokenRemoved: 8,
   resumable: 9,
+  /** A signature or seal is wrong, or cannot be checked. */
+  unconfirmed: 11,
+  /** A signature is right, but not everything could be checked. */
+  incomplete: 12,
   /** Ctrl-C where nothing is left to resume, as shells expect it. */
   interrupted: 130,
 } as const;

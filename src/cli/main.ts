@@ -28,11 +28,13 @@ const RUN: Record<CommandName, () => Promise<Command>> = {
   clean: async () => (await import('./commands/clean.ts')).clean,
   sandbox: async () => (await import('./commands/sandbox.ts')).sandbox,
   demo: async () => (await import('./commands/demo.ts')).demo,
+  verify: async () => (await import('./commands/verify.ts')).verify,
+  sign: async () => (await import('./commands/sign.ts')).sign,
   help: async () => (await import('./commands/help.ts')).help,
 };
 
 /** Their driver hosts have nothing to finish: they are told to end and not waited for. */
-const READING: ReadonlySet<CommandName> = new Set<CommandName>(['list', 'show', 'help']);
+const READING: ReadonlySet<CommandName> = new Set<CommandName>(['list', 'show', 'verify', 'help']);
 
 /** Never returns: the process ends with the command's exit code. */
 export async function main(session: Session | { readonly error: Misuse }, isJson: boolean): Promise<never> {

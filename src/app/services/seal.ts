@@ -1,0 +1,258 @@
+// Verifying and signing documents, and the seals on a key. Rules are in core/seal; this joins them to files and
+// tokens.
+
+import type { Certificate } from '../../core/certificate/certificate.ts';
+import type { RevocationList } from '../../core/certificate/crl.ts';
+import type { SignatureVerifier } from '../../core/certificate/signature-verifier.ts';
+import type { AppError } from '../../core/errors/codes.ts';
+import { err, ok, type Result } from '../../core/errors/result.ts';
+import { signingMethodOf, type DocumentSigner } from '../../core/seal/document-signer.ts';
+import { findSeals } from '../../core/seal/find-seals.ts';
+import { signOfd } from '../../core/seal/ofd/sign-ofd.ts';
+import { signPdf } from '../../core/seal/pdf/sign-pdf.ts';
+import type { ElectronicSeal } from '../../core/seal/seal.ts';
+import type { Digest } from '../../core/seal/verification.ts';
+import { verifyFile, type FileReport } from '../../core/seal/verify-file.ts';
+import { isListed } from '../../core/seal/verify-seal-signature.ts';
+import type { PinError, PinOptions, ReadError } from '../../core/token/provider.ts';
+import type { ContainerId } from '../../core/token/token.ts';
+import { readDocument, writeDocument, type DocumentFileError } from '../adapters/document-file.ts';
+import type { Clock } from '../adapters/log.ts';
+import type { TokenLock, TokenLockError } from '../adapters/token-lock.ts';
+import type { FoundToken } from './tokens.ts';
+
+export interface VerifyRequest {
+  readonly path: string;
+  /** Content of a signature that does not hold it; null: none. */
+  readonly contentPath: string | null;
+  /** Epoch milliseconds; null: the signing time inside the document. */
+  readonly at: number | null;
+  readonly roots: readonly Certificate[];
+  readonly certificates: readonly Certificate[];
+  readonly revocationLists: readonly RevocationList[];
+}
+
+export interface SealOnKey {
+  /** Data object it was found in. */
+  readonly object: string;
+  readonly seal: ElectronicSeal;
+}
+
+export interface SealsOnKey {
+  readonly seals: readonly SealOnKey[];
+  /** Objects that hold something, but no seal that we can read: never reported as "no seal". */
+  readonly unrecognised: readonly string[];
+  /** Objects that need a PIN or did not answer. */
+  readonly unread: readonly string[];
+}
+
+export interface SignRequest {
+  readonly path: string;
+  readonly out: string;
+  /** `seal`: SES in a PDF; null: that for an SM2 key with a seal, else CMS. An OFD is always sealed. */
+  readonly form: 'cms' | 'seal' | null;
+  /** null: low on the right of the first page, if there is a seal. */
+  readonly place: SealPlace | null;
+  readonly reason: string | null;
+}
+
+/** Millimetres from the left and top edges of that page, from 0 on. */
+export interface SealPlace {
+  readonly page: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface SignedDocument {
+  readonly certificate: Certificate;
+  readonly seal: ElectronicSeal | null;
+  readonly report: FileReport;
+}
+
+export interface SealService {
+  verify(request: VerifyRequest): Promise<Result<FileReport, DocumentFileError>>;
+  /** Seals in the data objects of a key; reading starts no login. */
+  listSeals(found: FoundToken): Promise<Result<SealsOnKey, ReadError>>;
+  /**
+   * Signs with the key's current signing certificate and a seal that lists it, verifies the result, and writes
+   * it. Takes over and zeroes the PIN.
+   */
+  sign(
+    found: FoundToken,
+    pin: Uint8Array,
+    options: PinOptions,
+    request: SignRequest,
+  ): Promise<Result<SignedDocument, AppError>>;
+}
+
+export interface SealServiceDeps {
+  readonly verifier: SignatureVerifier;
+  readonly digest: Digest;
+  readonly clock: Clock;
+  readonly provider: { readonly name: string; readonly version: string };
+  lock(token: string): Promise<Result<TokenLock, TokenLockError>>;
+}
+
+/** Larger objects are no seals. */
+const MAX_SEAL_OBJECT = 262_144;
+const MAX_SEAL_OBJECTS = 256;
+/** On A4: where contracts are sealed. */
+const USUAL_PLACE: SealPlace = { page: 0, x: 130, y: 220 };
+
+export function createSealService(deps: SealServiceDeps): SealService {
+  const { verifier, digest, clock } = deps;
+
+  function judge(
+    bytes: Uint8Array,
+    content: Uint8Array | null,
+    request: Omit<VerifyRequest, 'path' | 'contentPath'>,
+  ): Promise<FileReport> {
+    const { roots, certificates, revocationLists, at } = request;
+    const trust = { anchors: roots, certificates, revocationLists };
+    return verifyFile(bytes, content, { verifier, digest, trust, at, now: clock.now() });
+  }
+
+  async function listSeals(found: FoundToken): Promise<Result<SealsOnKey, ReadError>> {
+    const { provider } = found.source;
+    const listed = await provider.listDataObjects(found.token.id);
+    if (!listed.ok) return listed;
+    const seals: SealOnKey[] = [];
+    const [unrecognised, unread]: [string[], string[]] = [[], []];
+    for (const { name, size } of listed.value.slice(0, MAX_SEAL_OBJECTS)) {
+      if (size !== null && (size === 0 || size > MAX_SEAL_OBJECT)) continue;
+      const content = await provider.readDataObject(found.token.id, name);
+      if (!content.ok) {
+        unread.push(name);
+        continue;
+      }
+      const inside = findSeals(content.value.slice(0, MAX_SEAL_OBJECT));
+      if (inside.length === 0) unrecognised.push(name);
+      seals.push(...inside.map((seal) => ({ object: name, seal })));
+    }
+    return ok({ seals, unrecognised, unread });
+  }
+
+  async function signWith(
+    found: FoundToken,
+    request: SignRequest,
+  ): Promise<Result<SignedDocument, AppError>> {
+    const document = await readDocument(request.path);
+    if (!document.ok) return document;
+    const current = currentSigning(found);
+    if (!current.ok) return current;
+    const signer = tokenSigner(found, current.value);
+    const seals = await listSeals(found);
+    if (!seals.ok) return seals;
+    const seal = chooseSeal(seals.value, current.value.certificate, digest, clock.now());
+    const parts = await signParts(document.value, request, signer, seal);
+    if (!parts.ok) return parts;
+    const report = await judge(joined(parts.value), null, {
+      at: null,
+      roots: [],
+      certificates: [],
+      revocationLists: [],
+    });
+    if (report.verdict === 'invalid') return err({ code: 'renewal.selfTestFailed', test: 'verify' });
+    const written = await writeDocument(request.out, parts.value);
+    return written.ok ? ok({ certificate: current.value.certificate, seal, report }) : written;
+  }
+
+  async function signParts(
+    bytes: Uint8Array,
+    request: SignRequest,
+    signer: DocumentSigner<AppError>,
+    seal: ElectronicSeal | null,
+  ): Promise<Result<readonly Uint8Array[], AppError>> {
+    const signedAt = clock.now();
+    const { reason } = request;
+    const place = request.place ?? USUAL_PLACE;
+    const isOfd = bytes[0] === 0x50 && bytes[1] === 0x4b;
+    if (seal === null && (isOfd || request.form === 'seal' || request.place !== null))
+      return err({ code: 'data.notFound', name: 'seal' });
+    if (isOfd && seal !== null) {
+      const made = await signOfd(bytes, { seal, place, signedAt, provider: deps.provider }, signer, digest);
+      return made.ok ? ok([made.value]) : made;
+    }
+    const form = request.form ?? (seal !== null && signer.certificate.algorithm === 'SM2' ? 'seal' : 'cms');
+    const visible = seal === null ? null : { seal, place };
+    const update = await signPdf(bytes, { form, seal: visible, signedAt, reason }, signer, digest);
+    return update.ok ? ok([bytes, update.value]) : update;
+  }
+
+  return {
+    async verify(request) {
+      const document = await readDocument(request.path);
+      if (!document.ok) return document;
+      const content = request.contentPath === null ? ok(null) : await readDocument(request.contentPath);
+      return content.ok ? ok(await judge(document.value, content.value, request)) : content;
+    },
+    listSeals,
+    async sign(found, pin, options, request) {
+      const held = await deps.lock(found.token.id);
+      if (!held.ok) {
+        pin.fill(0);
+        return held;
+      }
+      try {
+        const { provider } = found.source;
+        const login: Result<void, PinError | ReadError> = await provider.login(found.token.id, pin, options);
+        if (!login.ok) return login;
+        const signed = await signWith(found, request);
+        await provider.logout(found.token.id);
+        return signed;
+      } finally {
+        await held.value.release();
+      }
+    },
+  };
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const [only] = parts;
+  return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts);
+}
+
+interface CurrentSigning {
+  readonly container: ContainerId;
+  readonly certificate: Certificate;
+}
+
+function currentSigning(found: FoundToken): Result<CurrentSigning, AppError> {
+  for (const { id, certificates } of found.containers) {
+    const entry = certificates.find(
+      ({ certificate, state, use }) =>
+        state === 'current' && use !== 'encryption' && signingMethodOf(certificate) !== null,
+    );
+    if (entry !== undefined) return ok({ container: id, certificate: entry.certificate });
+  }
+  return err({ code: 'certificate.missing', use: 'signing' });
+}
+
+function tokenSigner(
+  { source, token }: FoundToken,
+  { container, certificate }: CurrentSigning,
+): DocumentSigner<AppError> {
+  const method = signingMethodOf(certificate);
+  return {
+    certificate,
+    chain: [],
+    sign: async (message) =>
+      method === null
+        ? err({ code: 'key.unsupported', algorithm: certificate.algorithm ?? certificate.signatureOid })
+        : source.provider.sign(token.id, container, method.hash, message),
+  };
+}
+
+/** One that lists the certificate and is valid now; else the first, so that the reason is told. */
+function chooseSeal(
+  { seals }: SealsOnKey,
+  certificate: Certificate,
+  digest: Digest,
+  now: number,
+): ElectronicSeal | null {
+  const usable = seals.find(
+    ({ seal }) =>
+      isListed(seal, certificate, digest) && seal.validFrom.time <= now && now <= seal.validTo.time,
+  );
+  return (usable ?? seals[0])?.seal ?? null;
+}
