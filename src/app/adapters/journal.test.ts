@@ -129,19 +129,21 @@ describe('a renewal journal', () => {
     expect(await journals.list()).toEqual({ ok: true, value: ['a', 'b'] });
   });
 
-  it.each(['{"at":"2026', '\0\0\0\0', '{"at":"2026-11-20T09:00:00.000Z","entry":{"type":"eligible"}}'])(
-    'leaves out a last line cut by a crash and goes on after the good ones (%j)',
-    async (torn) => {
-      const path = await write([started]);
-      await appendFile(path, torn);
-      const opened = await journals.open('r1');
-      expect(opened).toMatchObject({ ok: true, value: { records: [started] } });
-      if (!opened.ok) return;
-      await opened.value.journal.append(eligible);
-      await opened.value.journal.close();
-      expect(await readFile(path, 'utf8')).toBe(`${JSON.stringify(started)}\n${JSON.stringify(eligible)}\n`);
-    },
-  );
+  it.each([
+    '{"at":"2026',
+    'longer than what follows '.repeat(40),
+    '\0\0\0\0',
+    '{"at":"2026-11-20T09:00:00.000Z","entry":{"type":"eligible"}}',
+  ])('leaves out a last line cut by a crash and goes on after the good ones (%j)', async (torn) => {
+    const path = await write([started]);
+    await appendFile(path, torn);
+    const opened = await journals.open('r1');
+    expect(opened).toMatchObject({ ok: true, value: { records: [started] } });
+    if (!opened.ok) return;
+    await opened.value.journal.append(eligible);
+    await opened.value.journal.close();
+    expect(await readFile(path, 'utf8')).toBe(`${JSON.stringify(started)}\n${JSON.stringify(eligible)}\n`);
+  });
 
   it.each([
     ['rubbish in the middle', ['{{{', JSON.stringify(eligible)]],
