@@ -105,6 +105,32 @@ describe('the state of the rehearsal CA', () => {
   });
 });
 
+describe('a change that writes files of its own', () => {
+  it('ends as an error value when the disk is full, and has changed nothing', async () => {
+    const store = await open();
+    const answer = await store.change((draft) => {
+      draft.port = 9480;
+      return Promise.reject(Object.assign(new Error('no space'), { code: 'ENOSPC' }));
+    });
+    expect([answer, store.read().port]).toEqual([
+      { ok: false, error: { code: 'storage.full', path: join(folder, 'state.json') } },
+      null,
+    ]);
+    await store.close();
+  });
+});
+
+describe('a state from before SM2', () => {
+  it('is read as one without SM2 certificates', async () => {
+    const { escrow: _escrow, ...old } = await first();
+    const session = { tokenHash: 'a'.repeat(64), key: 'b'.repeat(64), expiresAt: 1 };
+    writeFileSync(join(folder, 'state.json'), JSON.stringify({ ...old, sessions: [session] }));
+    const store = await open(never);
+    expect(store.read()).toEqual({ ...old, escrow: [], sessions: [{ ...session, order: null }] });
+    await store.close();
+  });
+});
+
 describe('the lock of the folder', () => {
   it('is given back when the CA cannot be made', async () => {
     const full = Object.assign(new Error('no space'), { code: 'ENOSPC' });

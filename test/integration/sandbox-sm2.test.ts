@@ -20,6 +20,7 @@ import {
   createSoftwareKey,
   hashOfCertificate,
   logIn,
+  loginBody,
   referenceTo,
   requestFor,
   valueOf,
@@ -74,6 +75,20 @@ describe('an SM2 certificate', () => {
       },
     ]);
     expect([certificateUse(signing!), certificateUse(encryption!)]).toEqual(['signing', 'encryption']);
+  });
+});
+
+describe('an SM2 key', () => {
+  it('logs in with SM3 and with nothing else', async () => {
+    const { sandbox, holder } = await beginSm2();
+    const client = sandbox.client();
+    const statuses = [];
+    for (const hash of ['SM3', 'SHA-256'] as const) {
+      const { nonce } = valueOf(await client.call('requestChallenge', { body: { purpose: 'renewal' } }));
+      const body = { ...loginBody(client.origin, holder.key, holder.certificate, nonce), hash };
+      statuses.push((await client.call('login', { body })).ok);
+    }
+    expect(statuses).toEqual([true, false]);
   });
 });
 
