@@ -30,7 +30,8 @@ const CONFINED = {
 };
 
 /** Pure computation: all that core may import from npm. */
-const PURE_PACKAGES = '@peculiar/asn1-[^/]+|@noble/[^/]+|sm-crypto-v2|fflate|@rgrove/parse-xml|@cantoo/pdf-lib';
+const PURE_PACKAGES =
+  '@peculiar/asn1-[^/]+|@noble/[^/]+|sm-crypto-v2|fflate|@rgrove/parse-xml|@cantoo/pdf-lib';
 
 const TESTS = '\\.test\\.ts$';
 const packageFiles = (names) => `node_modules/(@types/)?(${names})/`;

@@ -40,6 +40,8 @@ const SYSTEM = [
   { name: 'libssl-dev', goals: ['test'], isThere: () => existsSync('/usr/include/openssl/evp.h') },
   { name: 'openssl', goals: ['test'], isThere: () => onPath('openssl') },
   { name: 'opensc', goals: ['test'], isThere: () => onPath('pkcs11-tool') },
+  { name: 'libxml2-utils', goals: ['test'], isThere: () => onPath('xmllint') },
+  { name: 'poppler-utils', goals: ['test'], isThere: () => onPath('pdfsig') },
   { name: 'gnutls-bin', goals: ['test'], isThere: () => onPath('p11tool') },
 ];
 
