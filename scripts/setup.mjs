@@ -42,7 +42,6 @@ const SYSTEM = [
   { name: 'opensc', goals: ['test'], isThere: () => onPath('pkcs11-tool') },
   { name: 'libxml2-utils', goals: ['test'], isThere: () => onPath('xmllint') },
   { name: 'poppler-utils', goals: ['test'], isThere: () => onPath('pdfsig') },
-  { name: 'gnutls-bin', goals: ['test'], isThere: () => onPath('p11tool') },
 ];
 
 const COMMAND_MINUTES = 15;
