@@ -46,7 +46,6 @@ export const gatewayInfo = z.object({
   /** The CA's certificates, present and past: they only help to build paths and are trusted for nothing. */
   authorities: z.array(base64).max(32),
 });
-export type GatewayInfo = z.infer<typeof gatewayInfo>;
 
 export const orderState = z.enum([
   'draft', // agreements or form missing
@@ -76,7 +75,6 @@ export const orderItem = z.object({
   /** SHA-256 of the SubjectPublicKeyInfo of the submitted request. */
   requestKey: hash.nullable(),
 });
-export type OrderItem = z.infer<typeof orderItem>;
 
 export const formField = z.object({
   name: id,
