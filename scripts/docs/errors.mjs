@@ -18,6 +18,7 @@ export async function errorReference() {
   const { RECOVERY } = await loadSource('src/core/errors/recovery.ts');
   const catalogue = JSON.parse(await readFile(join(root, 'resources/locales/zh-CN.json'), 'utf8'));
   const row = ([code, number]) => {
+    if (!catalogue.error[code]) throw new Error(`resources/locales/zh-CN.json has no sentence for ${code}`);
     const { message, advice } = catalogue.error[code];
     return [
       number,
