@@ -52,5 +52,5 @@ export function withFiles(
   for (const [name, content] of Object.entries(change({ ...files })))
     if (content === null) Reflect.deleteProperty(files, name);
     else files[name] = typeof content === 'string' ? strToU8(content) : content;
-  return zipSync(files as Parameters<typeof zipSync>[0]);
+  return zipSync(files);
 }
