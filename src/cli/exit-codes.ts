@@ -119,6 +119,7 @@ const OUTCOME: Record<ErrorCode, Outcome> = {
   'keyFile.passwordIncorrect': 'pin',
   'keyFile.unsupported': 'usage',
   'keyFile.passwordTooShort': 'pin',
+  'profile.invalid': 'usage',
   'seal.unreadable': 'rule',
   'seal.badSignature': 'rule',
   'seal.validity': 'rule',

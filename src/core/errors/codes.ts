@@ -102,6 +102,7 @@ export const ERROR_NUMBERS = {
   'keyFile.passwordIncorrect': 5011,
   'keyFile.unsupported': 5012,
   'keyFile.passwordTooShort': 5013,
+  'profile.invalid': 5014,
 
   'seal.unreadable': 6001,
   'seal.badSignature': 6002,
@@ -213,6 +214,8 @@ interface ErrorData {
   'keyFile.invalid': { readonly reason: string };
   'keyFile.unsupported': { readonly algorithm: string };
   'keyFile.passwordTooShort': { readonly min: number };
+  /** A profile file; `reason` names the field. */
+  'profile.invalid': { readonly path: string; readonly reason: string };
   'sandbox.inUse': { readonly pid: number };
   'seal.unreadable': { readonly reason: string };
   'seal.validity': { readonly validFrom: string; readonly validTo: string; readonly at: string };

@@ -113,6 +113,7 @@ export const RECOVERY: Record<ErrorCode, Recovery> = {
   'keyFile.passwordIncorrect': 'correctInput',
   'keyFile.unsupported': 'contactSupport',
   'keyFile.passwordTooShort': 'correctInput',
+  'profile.invalid': 'correctInput',
   'sandbox.inUse': 'wait',
   'seal.unreadable': 'contactCa',
   'seal.badSignature': 'contactCa',
