@@ -75,12 +75,11 @@ export function createApplication(options: ApplicationOptions): Application {
 
   async function loadTokens(): Promise<TokenService> {
     const early = sources.map(lookEarly);
-    const [{ createTokenService }, { successorRule }, profiles] = await Promise.all([
+    const [{ createTokenService }, { isSuccessor }] = await Promise.all([
       import('./services/tokens.ts'),
-      import('../core/profile/choose-profile.ts'),
       loadProfiles(),
     ]);
-    return createTokenService({ sources: early, clock, isSuccessor: successorRule(profiles.find) });
+    return createTokenService({ sources: early, clock, isSuccessor });
   }
 
   const application: Application = {
@@ -203,13 +202,15 @@ function lookEarly(source: HostedSource): TokenSource {
 }
 
 async function loadProfiles() {
-  const [{ chooseProfile }, { NEUTRAL_PROFILE, SHIPPED_PROFILES }] = await Promise.all([
+  const [{ chooseProfile, successorRule }, { NEUTRAL_PROFILE, SHIPPED_PROFILES }] = await Promise.all([
     import('../core/profile/choose-profile.ts'),
     import('../contract/shipped-profiles.ts'),
   ]);
+  const find = (certificate: Parameters<typeof chooseProfile>[2]) =>
+    chooseProfile(SHIPPED_PROFILES, NEUTRAL_PROFILE, certificate);
   return {
-    find: (certificate: Parameters<typeof chooseProfile>[2]) =>
-      chooseProfile(SHIPPED_PROFILES, NEUTRAL_PROFILE, certificate),
+    find,
+    isSuccessor: successorRule(find),
     byId: (id: string) => SHIPPED_PROFILES.find((profile) => profile.id === id) ?? NEUTRAL_PROFILE,
   };
 }

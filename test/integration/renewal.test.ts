@@ -167,6 +167,15 @@ describe('what CAs do differently', () => {
     );
   });
 
+  it('renews next the certificate that a successor issued, although the older one is still valid', async () => {
+    const { service, input, dialogue } = await setUp({
+      settings: { issuer: 'successor', oldRevokedAt: 'later', windowDays: 3660 },
+      rules: { daysBefore: 3660 },
+    });
+    const first = must(await service.start(input(), dialogue));
+    expect(must(await service.start(input(), dialogue)).before).toEqual(first.after);
+  });
+
   it('renews an expired certificate where CA and profile allow it', async () => {
     const { service, input, dialogue } = await setUp({ daysLeft: -20 });
     expect(must(await service.start(input(), dialogue)).mode).toBe('new');

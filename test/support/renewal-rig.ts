@@ -22,6 +22,7 @@ import {
 } from '../../src/app/services/renewal/renewal-service.ts';
 import { NEUTRAL_PROFILE, SHIPPED_PROFILES } from '../../src/contract/shipped-profiles.ts';
 import { parseCertificate } from '../../src/core/certificate/certificate.ts';
+import { successorRule } from '../../src/core/profile/choose-profile.ts';
 import type { Profile, RenewalRules } from '../../src/core/profile/profile.ts';
 import type { Result } from '../../src/core/errors/result.ts';
 import type { TokenProvider } from '../../src/core/token/provider.ts';
@@ -103,6 +104,7 @@ export async function createRig(options: RigOptions): Promise<Rig> {
     profiles: {
       find: () => byId(profiles, 'sandbox'),
       byId: (id) => byId(profiles, id),
+      isSuccessor: successorRule(() => byId(profiles, 'sandbox')),
     },
     run: { tokenMs: () => 0, elapsed: () => performance.now(), now: clock.now },
   });

@@ -7,6 +7,7 @@ import { err, ok, type Result } from '../../../core/errors/result.ts';
 import type { Profile } from '../../../core/profile/profile.ts';
 import type { RenewalMode, RenewalRequest } from '../../../core/renewal/state.ts';
 import { startRenewal, stepRenewal, type Step } from '../../../core/renewal/step.ts';
+import type { SuccessorRule } from '../../../core/token/current.ts';
 import type { GatewayClient } from '../../adapters/gateway-client.ts';
 import type { Journal, Journals } from '../../adapters/journal.ts';
 import type { RenewalContext, RenewalPorts, SessionVault, TokenHandle } from './context.ts';
@@ -71,7 +72,11 @@ export interface RenewalServiceDeps extends RenewalPorts {
   openGateway(url: string): Result<GatewayClient, AppError>;
   vault(renewalId: string): SessionVault;
   /** The profile for a certificate, or by id for a renewal that has one. */
-  readonly profiles: { find(certificate: Certificate): Profile; byId(id: string): Profile };
+  readonly profiles: {
+    find(certificate: Certificate): Profile;
+    byId(id: string): Profile;
+    readonly isSuccessor: SuccessorRule;
+  };
   readonly run: Omit<RunPorts, 'journal'>;
 }
 

@@ -24,7 +24,7 @@ export async function requestRenewal(
   const info = await gateway.value.call('readInfo', {});
   if (!info.ok) return info;
   const now = Date.parse(info.value.serverTime);
-  const chosen = chooseCertificate(containers.value, input.certificate, now, () => false);
+  const chosen = chooseCertificate(containers.value, input.certificate, now, deps.profiles.isSuccessor);
   if (!chosen.ok) return chosen;
   const old = oldCertificate(deps, chosen.value, containers.value);
   const open = await unfinishedRenewals(deps.journals);
