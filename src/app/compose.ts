@@ -7,15 +7,18 @@ import type { AppError } from '../core/errors/codes.ts';
 import { ok, type Result } from '../core/errors/result.ts';
 import { forkHost } from '../native/host/fork-channel.ts';
 import { createHostedProvider, type HostedProvider } from '../native/host/host-client.ts';
+import type { HostStart } from '../native/host/protocol.ts';
 import { vendorModules } from '../native/vendors/modules.ts';
 import type { OperatorConnection } from '../sandbox/operator-client.ts';
 import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
 import { openDataFolder, type DataFolder, type StorageError } from './adapters/data-folder.ts';
 import type { Clock, Log } from './adapters/log.ts';
 import type { TokenLock, TokenLockError } from './adapters/token-lock.ts';
+import type { DecryptionService } from './services/decryption.ts';
 import type { PinService } from './services/pins.ts';
 import type { RenewalService } from './services/renewal/renewal-service.ts';
 import type { SealService } from './services/seal.ts';
+import type { SoftwareKeyService } from './services/software-keys.ts';
 import type { TokenService, TokenSource } from './services/tokens.ts';
 
 /** A driver library or a key file. */
@@ -56,6 +59,8 @@ export interface Application {
   tokens(): Promise<TokenService>;
   pins(): Promise<PinService>;
   seals(): Promise<SealService>;
+  decryption(): Promise<DecryptionService>;
+  softwareKeys(): Promise<SoftwareKeyService>;
   /** One writer per token, across processes. */
   lock(token: string): Promise<Result<TokenLock, TokenLockError>>;
   /** @param stayOpen the token stays logged in while an order waits */
@@ -69,7 +74,8 @@ export interface Application {
 export function createApplication(options: ApplicationOptions): Application {
   const { clock, log } = options;
   const spent = { token: 0, gateway: 0 };
-  const sources = createSources(options, (ms) => (spent.token += ms));
+  const spendToken = (ms: number) => (spent.token += ms);
+  const sources = createSources(options, spendToken);
   let tokens: Promise<TokenService> | null = null;
   let folder: Promise<Result<DataFolder, StorageError>> | null = null;
 
@@ -113,6 +119,21 @@ export function createApplication(options: ApplicationOptions): Application {
         lock: application.lock,
       });
     },
+    async decryption() {
+      const [{ createDecryptionService }, { checkTarget, readMessage, writePlaintext }] = await Promise.all([
+        import('./services/decryption.ts'),
+        import('./adapters/message-file.ts'),
+      ]);
+      const files = { read: readMessage, checkTarget, write: writePlaintext };
+      return createDecryptionService({ lock: application.lock, files });
+    },
+    async softwareKeys() {
+      const { createSoftwareKeyService } = await import('./services/software-keys.ts');
+      return createSoftwareKeyService({
+        open: (keystore) => openHost(options, { kind: 'software', module: keystore }, spendToken),
+        lock: application.lock,
+      });
+    },
     async renewals(stayOpen) {
       const opened = await application.dataFolder();
       if (!opened.ok) return opened;
@@ -145,10 +166,8 @@ interface HostedSource extends TokenSource {
   readonly provider: HostedProvider;
 }
 
-function createSources(
-  { drivers, findModules, hostPath, hostEnvironment, log }: ApplicationOptions,
-  spend: (ms: number) => void,
-): readonly HostedSource[] {
+function createSources(options: ApplicationOptions, spend: (ms: number) => void): readonly HostedSource[] {
+  const { drivers, findModules } = options;
   const found = findModules ? vendorModules(process.platform, process.arch, existsSync) : [];
   const seen = new Set<string>();
   const named = [
@@ -159,21 +178,31 @@ function createSources(
     kind: start.kind,
     module: start.module,
     isExplicit,
-    provider: createHostedProvider({
-      start,
-      openChannel: () =>
-        forkHost(
-          hostPath,
-          (text) => log.write('debug', 'driver.noise', { module: start.module, stack: text }),
-          hostEnvironment,
-        ),
-      onCall: ({ method, ms, nativeMs }) => {
-        spend(nativeMs ?? ms);
-        log.write('debug', 'token.called', { module: start.module, call: method, ms: Math.round(ms) });
-      },
-      onBug: (stack) => log.write('error', 'driver.threw', { module: start.module, stack }),
-    }),
+    provider: openHost(options, start, spend),
   }));
+}
+
+/** A process that holds one driver; it starts at the first call. */
+function openHost(
+  { hostPath, hostEnvironment, log }: ApplicationOptions,
+  start: HostStart,
+  spend: (ms: number) => void,
+): HostedProvider {
+  const { module } = start;
+  return createHostedProvider({
+    start,
+    openChannel: () =>
+      forkHost(
+        hostPath,
+        (text) => log.write('debug', 'driver.noise', { module, stack: text }),
+        hostEnvironment,
+      ),
+    onCall: ({ method, ms, nativeMs }) => {
+      spend(nativeMs ?? ms);
+      log.write('debug', 'token.called', { module, call: method, ms: Math.round(ms) });
+    },
+    onBug: (stack) => log.write('error', 'driver.threw', { module, stack }),
+  });
 }
 
 function realPath(path: string): string {

@@ -44,6 +44,10 @@ const OPTIONS = {
   out: { type: 'string' },
   as: { type: 'string' },
   place: { type: 'string' },
+  in: { type: 'string' },
+  label: { type: 'string' },
+  use: { type: 'string' },
+  items: { type: 'string' },
 } as const;
 
 export type OptionName = keyof typeof OPTIONS;
@@ -89,13 +93,19 @@ export const COMMANDS = {
   resume: { options: ['renewal', 'form', 'yes', 'wait'], positionals: 0, usesTokens: true },
   clean: { options: ['token', 'container', 'yes', 'accept-loss'], positionals: 0, usesTokens: true },
   sandbox: {
-    options: ['port', 'data', 'manual', 'reason', 'token', 'days-left', 'common-name', 'algorithm'],
+    options: ['port', 'data', 'manual', 'reason', 'token', 'days-left', 'common-name', 'algorithm', 'items'],
     positionals: 40,
     usesTokens: false,
   },
-  demo: { options: ['keep'], positionals: 0, usesTokens: false },
+  demo: { options: ['keep', 'algorithm'], positionals: 0, usesTokens: false },
   verify: { options: ['at', 'cert', 'root', 'content'], positionals: 1, usesTokens: false },
   sign: { options: ['token', 'out', 'as', 'place', 'reason'], positionals: 1, usesTokens: true },
+  decrypt: { options: ['token', 'in', 'out', 'yes'], positionals: 0, usesTokens: true },
+  softkey: {
+    options: ['label', 'container', 'use', 'out', 'yes'],
+    positionals: 2,
+    usesTokens: false,
+  },
   help: { options: [], positionals: 1, usesTokens: false },
 } as const satisfies Record<string, Grammar>;
 

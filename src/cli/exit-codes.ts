@@ -148,6 +148,7 @@ const OUTCOME: Record<ErrorCode, Outcome> = {
   'document.encrypted': 'usage',
   'document.contentMissing': 'usage',
   'document.unsupported': 'usage',
+  'document.otherRecipient': 'nothingFound',
   'internal.unexpected': 'unexpected',
   'request.invalid': 'usage',
   'usage.invalid': 'usage',

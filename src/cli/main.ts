@@ -30,6 +30,8 @@ const RUN: Record<CommandName, () => Promise<Command>> = {
   demo: async () => (await import('./commands/demo.ts')).demo,
   verify: async () => (await import('./commands/verify.ts')).verify,
   sign: async () => (await import('./commands/sign.ts')).sign,
+  decrypt: async () => (await import('./commands/decrypt.ts')).decrypt,
+  softkey: async () => (await import('./commands/softkey.ts')).softkey,
   help: async () => (await import('./commands/help.ts')).help,
 };
 

@@ -1,11 +1,15 @@
-// A practice certificate on a token: key generated there, certified by the rehearsal CA, written back.
+// A practice certificate on a token: key generated there, certified by the rehearsal CA, written back. For SM2 a
+// pair, the encryption key first and the signing certificate last, as in a renewal.
 
+import { readEnvelope } from '../app/adapters/read-envelope.ts';
 import type { Application } from '../app/compose.ts';
 import type { FoundToken } from '../app/services/tokens.ts';
 import { parseCertificate, type Certificate } from '../core/certificate/certificate.ts';
 import type { AppError } from '../core/errors/codes.ts';
 import { err, ok, type Result } from '../core/errors/result.ts';
-import type { KeyAlgorithm } from '../core/token/token.ts';
+import { isSamePublicKey } from '../core/certificate/spki.ts';
+import type { KeyAlgorithm, KeyUse } from '../core/token/token.ts';
+import type { OperatorOutput } from '../sandbox/operator-calls.ts';
 import type { SandboxOperator } from '../sandbox/operator.ts';
 
 export interface ProvisionOptions {
@@ -21,8 +25,8 @@ export interface ProvisionOptions {
 
 export interface Provisioned {
   readonly certificate: Certificate;
-  /** DER, issuer first. */
-  readonly chain: readonly Uint8Array[];
+  /** null: one certificate for everything. */
+  readonly encryption: Certificate | null;
 }
 
 export async function provisionToken(
@@ -52,11 +56,15 @@ export async function provisionToken(
   }
 }
 
+type OnToken = Pick<FoundToken, 'source' | 'token'>;
+
 async function fillContainer(
   operator: SandboxOperator,
-  { source: { provider }, token }: Pick<FoundToken, 'source' | 'token'>,
+  found: OnToken,
   { algorithm, commonName, container, daysLeft }: ProvisionOptions,
 ): Promise<Result<Provisioned, AppError>> {
+  const { source, token } = found;
+  const { provider } = source;
   const generated = await provider.generateKeyPair(token.id, container, algorithm, commonName);
   if (!generated.ok) return generated;
   const certified = await operator.provision({
@@ -66,16 +74,40 @@ async function fillContainer(
     daysLeft,
   });
   if (!certified.ok) return certified;
-  const der = Buffer.from(certified.value.certificate, 'base64');
-  const written = await provider.writeCertificate(token.id, container, 'signing', der);
-  if (!written.ok) return written;
-  const read = await provider.readCertificate(token.id, container, 'signing');
-  if (!read.ok) return read;
-  if (!der.equals(read.value)) return err({ code: 'certificate.notWritten' });
-  const certificate = parseCertificate(read.value);
+  const encryption = await writeEncryption(found, container, certified.value);
+  if (!encryption.ok) return encryption;
+  const signing = await writeAndReadBack(found, container, 'signing', certified.value.certificate);
+  return signing.ok ? ok({ certificate: signing.value, encryption: encryption.value }) : signing;
+}
+
+/** The second half of a pair, before the first: the key centre's key, then its certificate. null: no pair. */
+async function writeEncryption(
+  found: OnToken,
+  container: string,
+  { encryption, encryptionKey }: OperatorOutput<'provision'>,
+): Promise<Result<Certificate | null, AppError>> {
+  const { source, token } = found;
+  if (encryption === null || encryptionKey === null) return ok(null);
+  const certificate = parseCertificate(Buffer.from(encryption, 'base64'));
   if (!certificate.ok) return certificate;
-  return ok({
-    certificate: certificate.value,
-    chain: certified.value.chain.map((encoded) => Buffer.from(encoded, 'base64')),
-  });
+  const envelope = readEnvelope(encryptionKey, certificate.value.spki);
+  if (!envelope.ok) return envelope;
+  const imported = await source.provider.importEncryptionKey(token.id, container, envelope.value);
+  if (!imported.ok) return imported;
+  if (!isSamePublicKey(imported.value, certificate.value.spki)) return err({ code: 'envelope.keyMismatch' });
+  return writeAndReadBack(found, container, 'encryption', encryption);
+}
+
+async function writeAndReadBack(
+  { source: { provider }, token }: OnToken,
+  container: string,
+  use: KeyUse,
+  certificate: string,
+): Promise<Result<Certificate, AppError>> {
+  const der = Buffer.from(certificate, 'base64');
+  const written = await provider.writeCertificate(token.id, container, use, der);
+  if (!written.ok) return written;
+  const read = await provider.readCertificate(token.id, container, use);
+  if (!read.ok) return read;
+  return der.equals(read.value) ? parseCertificate(read.value) : err({ code: 'certificate.notWritten' });
 }

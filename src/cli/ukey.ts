@@ -9,6 +9,7 @@ import { defaultDataFolder } from '../app/adapters/data-folder.ts';
 import { createLog } from '../app/adapters/log.ts';
 import { createApplication, type DriverFile } from '../app/compose.ts';
 import { COMMANDS, readArguments, type Arguments } from './arguments.ts';
+import { keysInFolder } from './key-folder.ts';
 import type { Session } from './main.ts';
 
 process.umask(0o077);
@@ -36,7 +37,7 @@ function openSession(given: Arguments): Session {
   };
   const application = createApplication({
     ...options,
-    drivers: driversOf(given),
+    drivers: driversOf(given, dataDir),
     findModules: true,
     hostEnvironment: process.env,
   });
@@ -45,14 +46,18 @@ function openSession(given: Arguments): Session {
   return { args: given, application, options };
 }
 
-/** Libraries as they are named, so that a relative path is refused where it is loaded; key files are files. */
-function driversOf(given: Arguments): readonly DriverFile[] {
+/**
+ * Libraries as they are named, so that a relative path is refused where it is loaded; key files are files,
+ * and those in the data folder count as plugged in.
+ */
+function driversOf(given: Arguments, dataDir: string): readonly DriverFile[] {
   const trace = given.text('trace');
   const traced = trace === null ? {} : { trace: resolve(trace) };
   return [
     ...given.texts('skf').map((module) => ({ kind: 'skf', module, ...traced }) as const),
     ...given.texts('module').map((module) => ({ kind: 'pkcs11', module }) as const),
     ...given.texts('keystore').map((file) => ({ kind: 'software', module: resolve(file) }) as const),
+    ...keysInFolder(dataDir).map((module) => ({ kind: 'software', module }) as const),
   ];
 }
 

@@ -6,6 +6,7 @@ import { findToken } from '../chosen-token.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { askNewPin, askPin, type SecretError } from '../secrets.ts';
+import { uninterrupted } from '../uninterrupted.ts';
 import { usageError } from '../usage-error.ts';
 
 const ACTIONS = { verify, change, unblock } as const;
@@ -37,9 +38,7 @@ function isAction(name: string): name is Action {
 async function verify(context: CommandContext, found: FoundToken, options: PinOptions): Outcome {
   const pin = await askPin(context, found.token);
   if (!pin.ok) return pin;
-  return uninterrupted(context, async () =>
-    (await context.application.pins()).verify(found, pin.value, options),
-  );
+  return changing(context, async () => (await context.application.pins()).verify(found, pin.value, options));
 }
 
 async function change(context: CommandContext, found: FoundToken, options: PinOptions): Outcome {
@@ -50,7 +49,7 @@ async function change(context: CommandContext, found: FoundToken, options: PinOp
     oldPin.value.fill(0);
     return newPin;
   }
-  return uninterrupted(context, async () =>
+  return changing(context, async () =>
     (await context.application.pins()).change(found, oldPin.value, newPin.value, options),
   );
 }
@@ -63,22 +62,13 @@ async function unblock(context: CommandContext, found: FoundToken, options: PinO
     adminPin.value.fill(0);
     return newPin;
   }
-  return uninterrupted(context, async () =>
+  return changing(context, async () =>
     (await context.application.pins()).unblock(found, adminPin.value, newPin.value, options),
   );
 }
 
-/** A token that is changing its PIN is waited for. */
-async function uninterrupted(context: CommandContext, work: () => Outcome): Outcome {
-  const { interruption, output } = context;
-  const hold = interruption.hold({
-    onFirst: () => output.note(output.words('interrupt.wait')),
-    onSecond: () => output.note(output.words('interrupt.leave')),
-    leaveWith: EXIT.unexpected,
-  });
-  try {
-    return hold.signal.aborted ? err({ code: 'pin.required' }) : await work();
-  } finally {
-    hold.release();
-  }
+function changing(context: CommandContext, work: () => Outcome): Outcome {
+  return uninterrupted(context, (signal) =>
+    signal.aborted ? Promise.resolve(err({ code: 'pin.required' })) : work(),
+  );
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { KEY_ALGORITHMS, type KeyAlgorithm } from '../../core/token/token.ts';
+import { KEY_ALGORITHMS } from '../../core/token/token.ts';
 import { findToken } from '../chosen-token.ts';
 import type { CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -9,8 +9,6 @@ import { askPin } from '../secrets.ts';
 import { usageError } from '../usage-error.ts';
 import { certificateLine } from './token-lines.ts';
 
-const ALGORITHMS = KEY_ALGORITHMS.filter((algorithm) => algorithm !== 'SM2');
-
 /** A practice certificate with so many days left, on a key generated on the token. */
 export async function provision(context: CommandContext, folder: string): Promise<ExitCode> {
   const { application, args, interruption, output } = context;
@@ -18,8 +16,9 @@ export async function provision(context: CommandContext, folder: string): Promis
   if (args.text('days-left') === null) return output.fail(usageError('daysLeftMissing'));
   const daysLeft = readWhole(args, 'days-left', -3660, 7300, 0);
   if (!daysLeft.ok) return output.fail(daysLeft.error);
-  const algorithm = ALGORITHMS.find((name) => name === (args.text('algorithm') ?? 'RSA-2048'));
-  if (algorithm === undefined) return output.fail(usageError('algorithm', { algorithms: [...ALGORITHMS] }));
+  const algorithm = KEY_ALGORITHMS.find((name) => name === (args.text('algorithm') ?? 'RSA-2048'));
+  if (algorithm === undefined)
+    return output.fail(usageError('algorithm', { algorithms: [...KEY_ALGORITHMS] }));
   const found = await findToken(context);
   if (!found.ok) return output.fail(found.error);
   const connected = await application.connectSandbox(folder);
@@ -36,7 +35,7 @@ export async function provision(context: CommandContext, folder: string): Promis
       pin: pin.value,
       acceptLastTry: args.has('accept-last-try'),
       container: randomBytes(8).toString('hex'),
-      algorithm: algorithm satisfies KeyAlgorithm,
+      algorithm,
       commonName: args.text('common-name') ?? '演练用户',
       daysLeft: daysLeft.value,
     });

@@ -20,6 +20,7 @@ const ACTIONS: Readonly<Record<string, () => Promise<Action>>> = {
     ]),
   ),
   set: async () => (await import('./sandbox-settings.ts')).changeSettings,
+  prepare: async () => (await import('./sandbox-prepare.ts')).prepare,
   provision: async () => (await import('./sandbox-provision.ts')).provision,
 };
 

@@ -5,7 +5,12 @@ import type { Output } from '../output.ts';
 export function tokenLines(view: TokenView, output: Output): readonly string[] {
   const { label, id, model, manufacturer, module, pin } = view;
   const lines = [
-    output.words('token.line', { label: label === '' ? '—' : label, id, model, manufacturer, module }),
+    output.words('token.line', {
+      label: label === '' ? '—' : label,
+      id,
+      model: [manufacturer, model].filter((part) => part !== '').join(' '),
+      module,
+    }),
   ];
   if (pin.state !== 'ok' && pin.state !== 'unknown') {
     lines.push(`  ${output.words(`pin.${pin.state}`, { attemptsLeft: pin.attemptsLeft })}`);

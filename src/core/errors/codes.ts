@@ -132,6 +132,7 @@ export const ERROR_NUMBERS = {
   'document.encrypted': 6037,
   'document.contentMissing': 6038,
   'document.unsupported': 6039,
+  'document.otherRecipient': 6040,
 
   'internal.unexpected': 9001,
   'request.invalid': 9002,
@@ -236,6 +237,8 @@ interface ErrorData {
   'document.partlySigned': { readonly what: string };
   'document.byteRange': { readonly reason: string };
   'document.unsupported': { readonly reason: string };
+  /** Serial numbers or key identifiers. */
+  'document.otherRecipient': { readonly recipients: readonly string[] };
   'internal.unexpected': { readonly incident: string };
   'request.invalid': { readonly reason: string };
   'usage.invalid': { readonly reason: string };

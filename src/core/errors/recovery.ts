@@ -143,6 +143,7 @@ export const RECOVERY: Record<ErrorCode, Recovery> = {
   'document.encrypted': 'correctInput',
   'document.contentMissing': 'correctInput',
   'document.unsupported': 'correctInput',
+  'document.otherRecipient': 'plugIn',
   'internal.unexpected': 'contactSupport',
   'request.invalid': 'correctInput',
   'usage.invalid': 'correctInput',

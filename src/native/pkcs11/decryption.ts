@@ -4,6 +4,7 @@
 import { createDecipheriv, randomBytes } from 'node:crypto';
 import type { Envelope } from '../../core/token/provider.ts';
 import type { ContainerId, KeyUse } from '../../core/token/token.ts';
+import { decryptSm4Cbc, decryptSm4Ecb, withoutPadding } from '../../core/certificate/sm2/sm4.ts';
 import { algorithmOf } from '../../core/certificate/driver-key.ts';
 import { CKR, CkrFailure, meaningOf, Refusal } from './ckr.ts';
 import { CKM } from './constants.ts';
@@ -12,10 +13,7 @@ import { removeOaepPadding } from './oaep.ts';
 import { findPrivateKey } from './private-key.ts';
 import type { OpenToken } from './tokens.ts';
 
-const CIPHERS = {
-  'AES-128-CBC': { name: 'aes-128-cbc', keySize: 16 },
-  'AES-256-CBC': { name: 'aes-256-cbc', keySize: 32 },
-} as const;
+const KEY_BYTES = { 'AES-128-CBC': 16, 'AES-256-CBC': 32, 'SM4-CBC': 16, 'SM4-ECB': 16 } as const;
 
 /** pkcs11t.h: CKM_SHA256 as the hash, CKG_MGF1_SHA256, CKZ_DATA_SPECIFIED; pkcs11js: 4 is CK_PARAMS_RSA_OAEP. */
 const OAEP_SHA256 = { type: 4, hashAlg: 0x250, mgf: 2, source: 1 } as const;
@@ -32,16 +30,13 @@ export function decrypt(
   envelope: Envelope,
 ): Uint8Array {
   const { cipher, keyTransport } = envelope;
-  if (cipher !== 'AES-128-CBC' && cipher !== 'AES-256-CBC') {
-    throw new Refusal({ code: 'driver.unsupported', operation: cipher });
-  }
   if (keyTransport === 'SM2') throw new Refusal({ code: 'key.unsupported', algorithm: 'SM2' });
   const { handle, spki } = findPrivateKey(cryptoki, token, container, use);
   const algorithm = algorithmOf(spki);
   if (algorithm?.startsWith('RSA-') !== true) {
     throw new Refusal({ code: 'key.unsupported', algorithm: algorithm ?? 'unknown' });
   }
-  const { name, keySize } = CIPHERS[cipher];
+  const keySize = KEY_BYTES[cipher];
   const unwrapped = unwrapOrNull(() =>
     keyTransport === 'RSA-PKCS1'
       ? cryptoki.decrypt(token.session, { mechanism: CKM.rsaPkcs }, handle, envelope.wrappedKey)
@@ -50,12 +45,24 @@ export function decrypt(
   if (unwrapped === null && !isStillUsable(cryptoki, token)) throw new Refusal({ code: 'token.removed' });
   const contentKey = unwrapped?.length === keySize ? unwrapped : randomBytes(keySize);
   try {
-    const decipher = createDecipheriv(name, contentKey, envelope.iv);
-    return Buffer.concat([decipher.update(envelope.content), decipher.final()]);
-  } catch {
-    throw new Refusal({ code: 'key.decryptionFailed' });
+    const opened = openContent(envelope, contentKey);
+    if (opened === null) throw new Refusal({ code: 'key.decryptionFailed' });
+    return opened;
   } finally {
     contentKey.fill(0);
+  }
+}
+
+/** null: wrong key, broken padding, wrong lengths. */
+function openContent({ cipher, iv, content }: Envelope, key: Uint8Array): Uint8Array | null {
+  if (cipher === 'SM4-CBC') return iv.length === 16 ? decryptSm4Cbc(key, iv, content) : null;
+  if (cipher === 'SM4-ECB')
+    return content.length % 16 === 0 ? withoutPadding(decryptSm4Ecb(key, content)) : null;
+  try {
+    const decipher = createDecipheriv(cipher.toLowerCase(), key, iv);
+    return Buffer.concat([decipher.update(content), decipher.final()]);
+  } catch {
+    return null;
   }
 }
 
