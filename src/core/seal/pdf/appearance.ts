@@ -1,10 +1,12 @@
-// The picture of a seal as PDF objects. PNG and JPEG are embedded by @cantoo/pdf-lib; GIF and BMP, which PDF does
-// not know, as plain pixels.
+// The picture of a seal as PDF objects: the usual PNG as it is, other PNG and JPEG by @cantoo/pdf-lib, GIF and
+// BMP, which PDF does not know, as pixels.
 
 import { JpegEmbedder, PDFContext, PngEmbedder } from '@cantoo/pdf-lib';
 import { zlibSync } from 'fflate';
 import { decodeRaster, type Raster } from '../raster.ts';
 import { readPicture } from '../seal-picture.ts';
+import { readPngImage, type PngImage } from './png-image.ts';
+import { attemptPdf, type PdfValue } from './syntax.ts';
 import { pdfDict, pdfName, pdfRef, writeStream } from './write-objects.ts';
 
 export interface WrittenObject {
@@ -22,9 +24,11 @@ export interface EmbeddedPicture {
 export async function embedPicture(data: Uint8Array, firstNumber: number): Promise<EmbeddedPicture | null> {
   const { kind, size } = readPicture(data);
   if (size === null) return null;
+  const plain = kind === 'png' ? attemptPdf(() => readPngImage(data)) : null;
+  if (plain?.ok === true && plain.value !== null) return embedPlain(plain.value, firstNumber);
   if (kind === 'png' || kind === 'jpg') return embedByPackage(kind, data, firstNumber);
   const raster = decodeRaster(data);
-  return raster === null ? null : embedRaster(raster, firstNumber);
+  return raster === null ? null : embedPlain(asImage(raster), firstNumber);
 }
 
 async function embedByPackage(
@@ -60,24 +64,34 @@ function wrap(number: number, content: Uint8Array): Uint8Array {
   return wrapped;
 }
 
-function embedRaster({ width, height, rgb, alpha }: Raster, number: number): EmbeddedPicture {
-  const image = (colors: 'DeviceRGB' | 'DeviceGray', mask: number | null) =>
+function asImage({ width, height, rgb, alpha }: Raster): PngImage {
+  const mask = alpha === null ? null : zlibSync(alpha);
+  return { width, height, colors: pdfName('DeviceRGB'), data: zlibSync(rgb), parameters: null, mask };
+}
+
+function embedPlain(image: PngImage, number: number): EmbeddedPicture {
+  const { width, height, colors, data, parameters, mask } = image;
+  const dictionary = (colorSpace: PdfValue, more: Readonly<Record<string, PdfValue | undefined>>) =>
     pdfDict({
       Type: pdfName('XObject'),
       Subtype: pdfName('Image'),
       Width: width,
       Height: height,
-      ColorSpace: pdfName(colors),
+      ColorSpace: colorSpace,
       BitsPerComponent: 8,
       Filter: pdfName('FlateDecode'),
-      SMask: mask === null ? undefined : pdfRef(mask),
+      ...more,
     });
-  const maskNumber = alpha === null ? null : number + 1;
-  const objects = [{ number, bytes: writeStream(number, image('DeviceRGB', maskNumber), zlibSync(rgb)) }];
-  if (alpha !== null && maskNumber !== null)
-    objects.push({
-      number: maskNumber,
-      bytes: writeStream(maskNumber, image('DeviceGray', null), zlibSync(alpha)),
-    });
-  return { number, objects };
+  const maskNumber = number + 1;
+  const own = dictionary(colors, {
+    DecodeParms: parameters ?? undefined,
+    SMask: mask === null ? undefined : pdfRef(maskNumber),
+  });
+  const objects = [{ number, bytes: writeStream(number, own, data) }];
+  if (mask === null) return { number, objects };
+  const gray = dictionary(pdfName('DeviceGray'), {});
+  return {
+    number,
+    objects: [...objects, { number: maskNumber, bytes: writeStream(maskNumber, gray, mask) }],
+  };
 }

@@ -207,7 +207,8 @@ export function decodeStream(
   return isDict(parameters) ? undoPredictor(plain, parameters) : plain;
 }
 
-function undoPredictor(data: Uint8Array, parameters: PdfDict): Uint8Array {
+/** Undoes PNG filters (ISO/IEC 15948 §9) in rows that each begin with the filter; other predictors are refused. */
+export function undoPredictor(data: Uint8Array, parameters: PdfDict): Uint8Array {
   const number = (key: string, usual: number) => {
     const value = parameters.entries.get(key);
     return typeof value === 'number' && value > 0 && value <= 65_536 ? value : usual;
