@@ -1,31 +1,24 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GatewayCall } from '../../src/contract/gateway.ts';
-import type { HostedProvider } from '../../src/native/host/host-client.ts';
 import { openFaultyGateway, type Fault, type FaultyGateway } from '../support/faulty-gateway.ts';
 import { createForger, FORGERIES } from '../support/forged-answers.ts';
-import { hostPkcs11 } from '../support/hosted.ts';
 import { createRig, must, OLD_CONTAINER, type Rig } from '../support/renewal-rig.ts';
-import { createSoftHsm, type SoftHsm } from '../support/softhsm.ts';
+import { openSoftHsmToken, type TestToken } from '../support/tokens.ts';
 
-let hsm: SoftHsm;
-let provider: HostedProvider;
+let token: TestToken;
 let front: FaultyGateway;
 let rig: Rig;
 
 beforeEach(async () => {
-  hsm = await createSoftHsm();
-  const { pin } = await hsm.addToken('renewal');
-  process.env['SOFTHSM2_CONF'] = hsm.env['SOFTHSM2_CONF'];
-  provider = hostPkcs11(hsm.module);
+  token = await openSoftHsmToken();
   front = await openFaultyGateway();
-  rig = await createRig({ provider, pin, front, timeoutMs: 400 });
+  rig = await createRig({ provider: token.provider, pin: token.pin, front, timeoutMs: 400 });
 });
 
 afterEach(async () => {
   await rig.dispose();
   await front.close();
-  await provider.dispose();
-  await hsm.dispose();
+  await token.dispose();
 });
 
 /** Everything a renewal may leave behind when it went on after trouble: one order, one certificate, both keys. */

@@ -1,33 +1,25 @@
 import { X509Certificate } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { HostedProvider } from '../../src/native/host/host-client.ts';
 import type { KeyContainer } from '../../src/core/token/token.ts';
-import { hostPkcs11 } from '../support/hosted.ts';
 import { createRig, must, OLD_CONTAINER, type Rig, type RigOptions } from '../support/renewal-rig.ts';
-import { createSoftHsm, type SoftHsm } from '../support/softhsm.ts';
+import { openSoftHsmToken, type TestToken } from '../support/tokens.ts';
 
-let hsm: SoftHsm;
-let provider: HostedProvider;
+let token: TestToken;
 let rig: Rig | null;
-let pin: string;
 
 beforeEach(async () => {
-  hsm = await createSoftHsm();
-  ({ pin } = await hsm.addToken('renewal'));
-  process.env['SOFTHSM2_CONF'] = hsm.env['SOFTHSM2_CONF'];
-  provider = hostPkcs11(hsm.module);
+  token = await openSoftHsmToken();
   rig = null;
 });
 
 afterEach(async () => {
   await rig?.dispose();
-  await provider.dispose();
-  await hsm.dispose();
+  await token.dispose();
 });
 
 async function setUp(options: Omit<RigOptions, 'provider' | 'pin'> = {}): Promise<Rig> {
-  rig = await createRig({ provider, pin, ...options });
+  rig = await createRig({ provider: token.provider, pin: token.pin, ...options });
   return rig;
 }
 

@@ -196,7 +196,8 @@ interface ErrorData {
   'order.conflict': { readonly orderId: string; readonly state: string };
   'renewal.notEligible': { readonly reason: IneligibleReason; readonly day: string | null };
   'renewal.interrupted': { readonly renewalId: string };
-  'renewal.notFound': { readonly wanted: string };
+  /** null: none was named, and none is unfinished. */
+  'renewal.notFound': { readonly wanted: string | null };
   'renewal.consentNeeded': { readonly consent: string };
   'renewal.modeUnavailable': { readonly mode: string };
   'renewal.selfTestFailed': { readonly test: string };

@@ -91,5 +91,5 @@ export async function latestUnfinished(journals: Journals): Promise<Result<strin
   const open = await unfinishedRenewals(journals);
   if (!open.ok) return open;
   const last = open.value.at(-1);
-  return last === undefined ? err({ code: 'renewal.notFound', wanted: '' }) : ok(last.renewalId);
+  return last === undefined ? err({ code: 'renewal.notFound', wanted: null }) : ok(last.renewalId);
 }
