@@ -192,21 +192,67 @@ describe('after the signature', () => {
     expect(report.verdict).toBe('invalid');
   });
 
-  it('a prepared object is switched on that the signed part already refers to (shadow attack): refused, and named', async () => {
+  const overlay = (more: string) =>
+    `<</Type/Annot/Subtype/Widget/FT/Sig/T(x)/Rect[0 0 500 500]/AP<</N 51 0 R>>${more}>>`;
+  const picture = '<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Length 0>>\nstream\n\nendstream';
+
+  it.each([
+    ['an unsigned signature field', ''],
+    ['a signature field that borrows the first signature', 'V'],
+  ])('%s is laid over the page: refused', async (_, borrowed) => {
+    const update = signed.subarray(original.length);
+    const page = objectLike(update, /\/Type \/Page\b/);
+    const { number } = objectLike(update, /\/ByteRange/);
+    const attacked = updated(signed, {
+      [page.number]: page.content
+        .replace('/Annots [', '/Annots [50 0 R ')
+        .replace(/\/Annots \[50 0 R ([^\]]*)\]/, '/Annots [$1 50 0 R]'),
+      50: overlay(borrowed === 'V' ? `/V ${number} 0 R` : ''),
+      51: picture,
+    });
+    expect(stepsThat(await verify(attacked, trustOf(world)), 'failed')).toEqual([CHANGED]);
+  });
+
+  it("what looks like metadata is the page's content too, and was changed: refused", async () => {
+    const catalog = objectLike(original, /\/Type ?\/Catalog/);
     const page = objectLike(original, /\/Type \/Page\b/);
+    const stream = (text: string) => `<</Type/Metadata/Length ${text.length}>>\nstream\n${text}\nendstream`;
     const prepared = updated(
       original,
-      { [page.number]: page.content.replace(/\/Annots \[[^\]]*\]/, '').replace(/>>$/, '/Annots[40 0 R]>>') },
-      30,
+      {
+        [catalog.number]: catalog.content.replace(/>>$/, '/Metadata 40 0 R>>'),
+        [page.number]: page.content.replace(/\/Contents (?:\d+ 0 R|\[[^\]]*\])/, '/Contents 40 0 R'),
+        40: stream('q Q'),
+      },
+      41,
     );
     const shadowed = await signedPdf(prepared, world);
-    expect((await verify(shadowed, trustOf(world))).verdict).toBe('valid');
-    const attacked = updated(shadowed, {
-      40: '<</Type/Annot/Subtype/FreeText/Rect[0 0 500 500]/Contents(x)>>',
-    });
-    const report = await verify(attacked, trustOf(world));
-    expect(stepsThat(report, 'failed')).toContain(CHANGED);
+    const attacked = updated(shadowed, { 40: stream('0 0 m') });
+    expect(stepsThat(await verify(attacked, trustOf(world)), 'failed')).toEqual([CHANGED]);
   });
+
+  it.each(['40 0 R', '40% a comment\n0 R'])(
+    'an object is switched on that the signed part already refers to as %j (shadow attack): refused',
+    async (reference) => {
+      const page = objectLike(original, /\/Type \/Page\b/);
+      const prepared = updated(
+        original,
+        {
+          [page.number]: page.content
+            .replace(/\/Annots \[[^\]]*\]/, '')
+            .replace(/>>$/, `/Annots[${reference}]>>`),
+        },
+        30,
+      );
+      const shadowed = await signedPdf(prepared, world);
+      expect((await verify(shadowed, trustOf(world))).verdict).toBe('valid');
+      const attacked = updated(shadowed, {
+        40: '<</Type/Annot/Subtype/FreeText/Rect[0 0 500 500]/Contents(x)>>',
+      });
+      const report = await verify(attacked, trustOf(world));
+      expect(stepsThat(report, 'failed')).toContain(CHANGED);
+    },
+  );
 
   it('a second signature over a forbidden change does not heal the first', async () => {
     const stream = objectLike(original, /FlateDecode[\s\S]*stream/);

@@ -28,8 +28,6 @@ export interface PdfDocument {
   entry(dict: PdfDict, key: string): PdfObject;
   /** Bytes of a stream as they lie in the file. */
   streamBytes(stream: PdfStream): Uint8Array;
-  /** Unpacked contents of every object stream. */
-  packedContents(): readonly Uint8Array[];
 }
 
 export type PdfError = AppError<'document.unreadable' | 'document.encrypted'>;
@@ -129,12 +127,6 @@ function createDocument(bytes: Uint8Array, reference: CrossReference): PdfDocume
       const length = lengthOf(stream);
       if (stream.start + length > bytes.length) malformedPdf('stream outside the file');
       return bytes.subarray(stream.start, stream.start + length);
-    },
-    packedContents() {
-      const numbers = new Set<number>();
-      for (const place of reference.places.values())
-        if (place.kind === 'packed') numbers.add(place.container);
-      return [...numbers].map((number) => (containers.get(number) ?? unpack(number)).data);
     },
   };
 }

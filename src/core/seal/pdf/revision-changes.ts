@@ -9,7 +9,6 @@ import {
   isDict,
   isRef,
   isStream,
-  isWhite,
   malformedPdf,
   nameOf,
   type PdfDict,
@@ -34,9 +33,12 @@ const FREE_ENTRIES = {
   form: ['Fields', 'SigFlags', 'DR', 'DA'],
   page: ['Annots'],
   emptyField: ['V', 'AP', 'M', 'MK'],
+  // The same object may be used for something else; these keys mean nothing there.
+  information: ['Title', 'Author', 'Subject', 'Keywords', 'Creator', 'Producer', 'CreationDate', 'ModDate'],
+  validation: ['Certs', 'CRLs', 'OCSPs', 'VRI'],
 } as const;
 
-type Role = keyof typeof FREE_ENTRIES | 'free' | 'widgets' | 'fields';
+type Role = keyof typeof FREE_ENTRIES | 'metadata' | 'widgets' | 'fields';
 
 /** Both documents are the same file, the older one cut where its signature ends. May say `malformedPdf`. */
 export function compareRevisions(older: PdfDocument, newer: PdfDocument): RevisionChanges {
@@ -46,8 +48,10 @@ export function compareRevisions(older: PdfDocument, newer: PdfDocument): Revisi
   };
   const before = rootOf(older);
   if (before !== rootOf(newer)) forbid('another catalog');
-  const roles = rolesIn(older);
   const isNew = (number: number): boolean => (older.reference.places.get(number)?.kind ?? 'free') === 'free';
+  const references = referencesIn(older);
+  const roles = rolesIn(older, references);
+  const signed = newlySigned();
   const fresh = new Set<number>();
 
   for (const [number, place] of newer.reference.places) {
@@ -63,14 +67,15 @@ export function compareRevisions(older: PdfDocument, newer: PdfDocument): Revisi
     const isGone = place.kind !== 'free' && (newer.reference.places.get(number)?.kind ?? 'free') === 'free';
     if (isGone) forbid(`object ${number} deleted`);
   }
-  for (const number of referredTo(older, fresh)) forbid(`object ${number} filled in`);
+  for (const number of fresh) if (references.all.has(number)) forbid(`object ${number} filled in`);
 
   return { added: addedNames(older, newer), forbidden };
 
   function isAllowed(role: Role | undefined, old: PdfObject, now: PdfObject): boolean {
-    if (role === 'free') return true;
+    if (role === 'metadata') return isStream(old) && isStream(now);
     if (role === 'widgets' || role === 'fields') return isExtended(old, now, role);
-    if (role === undefined || !isDict(old) || !isDict(now)) return isContainer(old) && isContainer(now);
+    if (role === undefined || !isDict(old) || !isDict(now)) return false;
+    if (role === 'emptyField' && !isNewSignature(now.entries.get('V'))) return false;
     const free: readonly string[] = FREE_ENTRIES[role];
     const keys = new Set([...old.entries.keys(), ...now.entries.keys()]);
     for (const key of keys) {
@@ -100,16 +105,27 @@ export function compareRevisions(older: PdfDocument, newer: PdfDocument): Revisi
     const [kept, added] = [now.items.slice(0, old.items.length), now.items.slice(old.items.length)];
     return (
       kept.every((item, index) => isSame(older, old.items[index] ?? null, newer, item)) &&
-      added.every((item) => isRef(item) && isNew(item.number) && isSignatureWidget(newer.resolve(item), kind))
+      added.every((item) => isRef(item) && isNew(item.number) && isSignature(item.number, kind))
     );
   }
 
-  function isSignatureWidget(value: PdfObject, kind: 'widgets' | 'fields'): boolean {
+  /** A field that is signed anew, or a widget of one: it is verified itself, so it cannot hide anything. */
+  function isSignature(number: number, kind: 'widgets' | 'fields'): boolean {
+    const value = newer.object(number);
     if (!isDict(value)) return false;
-    const parent = newer.entry(value, 'Parent');
-    const type =
-      nameOf(newer.entry(value, 'FT')) ?? (isDict(parent) ? nameOf(newer.entry(parent, 'FT')) : null);
-    return type === 'Sig' && (kind === 'fields' || nameOf(newer.entry(value, 'Subtype')) === 'Widget');
+    const parent = value.entries.get('Parent');
+    const isSigned = signed.has(number) || (isRef(parent) && signed.has(parent.number));
+    return isSigned && (kind === 'fields' || nameOf(newer.entry(value, 'Subtype')) === 'Widget');
+  }
+
+  /** Numbers of fields in the form whose signature did not exist before. */
+  function newlySigned(): ReadonlySet<number> {
+    const fields = signatureFields(newer).filter(({ dict }) => isNewSignature(dict.entries.get('V')));
+    return new Set(fields.flatMap(({ number }) => (number === null ? [] : [number])));
+  }
+
+  function isNewSignature(value: PdfValue | undefined): boolean {
+    return isRef(value) ? isNew(value.number) : isDict(value);
   }
 }
 
@@ -132,17 +148,18 @@ function isSamePlace(older: PdfDocument, newer: PdfDocument, number: number): bo
 }
 
 /** Which existing objects may change, and how. */
-function rolesIn(document: PdfDocument): ReadonlyMap<number, Role> {
+function rolesIn(document: PdfDocument, references: References): ReadonlyMap<number, Role> {
   const roles = new Map<number, Role>();
   const mark = (value: PdfValue | undefined, role: Role): void => {
     if (isRef(value) && !roles.has(value.number)) roles.set(value.number, role);
   };
   const { trailer } = document.reference;
   mark(trailer.entries.get('Root'), 'catalog');
-  mark(trailer.entries.get('Info'), 'free');
+  mark(trailer.entries.get('Info'), 'information');
   const catalog = catalogOf(document);
-  mark(catalog.entries.get('Metadata'), 'free');
-  mark(catalog.entries.get('DSS'), 'free');
+  const metadata = catalog.entries.get('Metadata');
+  if (isRef(metadata) && !references.besidesMetadata.has(metadata.number)) mark(metadata, 'metadata');
+  mark(catalog.entries.get('DSS'), 'validation');
   mark(catalog.entries.get('AcroForm'), 'form');
   const form = dictIn(document, catalog, 'AcroForm');
   mark(form?.entries.get('Fields'), 'fields');
@@ -166,12 +183,6 @@ function rolesIn(document: PdfDocument): ReadonlyMap<number, Role> {
   };
   walk(catalog.entries.get('Pages') ?? null, 0);
   return roles;
-}
-
-/** Object streams and cross-reference streams: their members are compared one by one. */
-function isContainer(value: PdfObject): boolean {
-  const type = isStream(value) ? nameOf(value.dict.entries.get('Type')) : null;
-  return type === 'ObjStm' || type === 'XRef';
 }
 
 function isSame(older: PdfDocument, a: PdfObject, newer: PdfDocument, b: PdfObject): boolean {
@@ -212,47 +223,27 @@ function addedNames(older: PdfDocument, newer: PdfDocument): readonly string[] {
   return hasData ? [...names, 'DSS'] : names;
 }
 
-/**
- * Those of `numbers` that the older revision already referred to, although they did not exist: `12 0 R` in its
- * bytes or in its object streams.
- */
-function referredTo(older: PdfDocument, numbers: ReadonlySet<number>): ReadonlySet<number> {
-  const found = new Set<number>();
-  if (numbers.size === 0) return found;
-  for (const bytes of [older.bytes, ...older.packedContents()])
-    for (let at = bytes.indexOf(0x52); at >= 0; at = bytes.indexOf(0x52, at + 1)) {
-      const number = numberBefore(bytes, at);
-      if (number !== null && numbers.has(number)) found.add(number);
+interface References {
+  /** Every object number that some object or the trailer refers to. */
+  readonly all: ReadonlySet<number>;
+  /** Those that something else than a /Metadata entry refers to. */
+  readonly besidesMetadata: ReadonlySet<number>;
+}
+
+/** Reads every object there is: text alone does not show a reference with a comment inside. */
+function referencesIn(document: PdfDocument): References {
+  const [all, besidesMetadata] = [new Set<number>(), new Set<number>()];
+  const collect = (value: PdfObject, key: string): void => {
+    if (value === null || typeof value !== 'object') return;
+    if (value.type === 'ref') {
+      all.add(value.number);
+      if (key !== 'Metadata') besidesMetadata.add(value.number);
     }
-  return found;
-}
-
-/** The 12 of `12 0 R`, with `at` on the R. */
-function numberBefore(bytes: Uint8Array, at: number): number | null {
-  const digitsBefore = (end: number): number => {
-    let begin = end;
-    while (begin > 0 && isDigit(bytes[begin - 1])) begin--;
-    return begin;
+    if (value.type === 'array') for (const item of value.items) collect(item, '');
+    if (value.type === 'stream') collect(value.dict, '');
+    if (value.type === 'dict') for (const [name, item] of value.entries) collect(item, name);
   };
-  const spacesBefore = (end: number): number => {
-    let begin = end;
-    while (begin > 0 && isWhite(bytes[begin - 1])) begin--;
-    return begin;
-  };
-  const generationEnd = spacesBefore(at);
-  const generation = digitsBefore(generationEnd);
-  const numberEnd = spacesBefore(generation);
-  const number = digitsBefore(numberEnd);
-  if (
-    generationEnd === at ||
-    generation === generationEnd ||
-    numberEnd === generation ||
-    number === numberEnd
-  )
-    return null;
-  return numberEnd - number > 10 ? null : Number(String.fromCharCode(...bytes.subarray(number, numberEnd)));
-}
-
-function isDigit(byte: number | undefined): boolean {
-  return byte !== undefined && byte >= 0x30 && byte <= 0x39;
+  collect(document.reference.trailer, '');
+  for (const number of document.reference.places.keys()) collect(document.object(number), '');
+  return { all, besidesMetadata };
 }
