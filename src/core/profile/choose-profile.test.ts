@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NEUTRAL_PROFILE, SHIPPED_PROFILES } from '../../contract/shipped-profiles.ts';
+import neutralFile from '../../../resources/profiles/neutral.json' with { type: 'json' };
 import type { Certificate } from '../certificate/certificate.ts';
 import { parseName, subjectOf, type DistinguishedName, type SubjectFields } from '../certificate/names.ts';
 import {
@@ -22,7 +22,7 @@ function clues(issuer: string, unit = '', policies: readonly string[] = []): Pro
   return { issuer: name({ commonName: issuer }), subject, policies };
 }
 
-const neutral = NEUTRAL_PROFILE;
+const neutral = neutralFile as Profile;
 
 function profile(id: string, match: Partial<Profile['match']>, successors: readonly string[] = []): Profile {
   return {
@@ -37,6 +37,7 @@ function profile(id: string, match: Partial<Profile['match']>, successors: reado
 const bids = profile('bids', { issuers: ['Good CA'], policies: ['1.2.3'] });
 const builders = profile('builders', { issuers: ['Good CA'], policies: ['1.2.3'], units: ['建设'] });
 const plain = profile('plain', { issuers: ['Good CA', 'Good Trust'] }, ['New CA']);
+const hinted = profile('hinted', { hints: ['SNCA', '新诚信'] });
 const all = [plain, bids, builders];
 
 describe('the profile of a certificate', () => {
@@ -51,30 +52,29 @@ describe('the profile of a certificate', () => {
     expect(chooseProfile(all, neutral, clues(issuer, unit, policies)).id).toBe(expected);
   });
 
-  it.each([
-    ['SZCA', 'ask', ['szca-public-resources', 'szca-bidding']],
-    ['深圳市电子商务安全证书管理有限公司', 'ask', ['szca-public-resources', 'szca-bidding']],
-    ['SNCA', 'found', ['snca-construction']],
-    ['山东省数字证书认证管理有限公司', 'found', ['sdca-non-tax']],
-    ['东方新诚信数字认证中心有限公司', 'found', ['dfca-hunan-construction']],
-    ['Certificate Assistant Sandbox', 'found', ['sandbox']],
-    ['SNCA SM2 CA', 'ask', ['snca-construction']],
-    ['东方新诚信SM2根证书', 'ask', ['dfca-hunan-construction']],
-    ['HSNCAT', 'unknown', []],
-    ['Some CA', 'unknown', []],
-  ])('among those that ship, issuer %s is %s %j', (issuer, kind, ids) => {
-    const search = findProfile(SHIPPED_PROFILES, clues(issuer));
-    const found = search.kind === 'found' ? [search.profile] : search.kind === 'ask' ? search.candidates : [];
-    expect({ kind: search.kind, ids: found.map(({ id }) => id) }).toEqual({ kind, ids });
+  it('is asked for where two projects of a CA fit alike', () => {
+    const twin = { ...bids, id: 'twin' };
+    expect(findProfile([plain, bids, twin], clues('Good CA', '', ['1.2.3']))).toEqual({
+      kind: 'ask',
+      candidates: [bids, twin],
+    });
   });
 
   it.each([
-    ['nothing is presumed before the person chose', 'SZCA', null, 'neutral'],
-    ['the person’s choice counts', 'SZCA', 'szca-bidding', 'szca-bidding'],
-    ['a choice counts against what was found', 'SNCA', 'neutral', 'neutral'],
-    ['a choice that no longer exists is passed over', 'SNCA', 'gone', 'snca-construction'],
+    ['SNCA SM2 CA', { kind: 'ask', candidates: [hinted] }],
+    ['新诚信根证书', { kind: 'ask', candidates: [hinted] }],
+    ['HSNCAT', { kind: 'unknown' }],
+  ])('is asked for or unknown where the issuer %s is only hinted at', (issuer, expected) => {
+    expect(findProfile([...all, hinted], clues(issuer))).toEqual(expected);
+  });
+
+  it.each([
+    ['nothing is presumed before the person chose', 'SNCA CA', null, 'neutral'],
+    ['the person’s choice counts', 'SNCA CA', 'hinted', 'hinted'],
+    ['a choice counts against what was found', 'Good CA', 'neutral', 'neutral'],
+    ['a choice that no longer exists is passed over', 'Good CA', 'gone', 'plain'],
   ])('%s', (_title, issuer, chosen, expected) => {
-    expect(chooseProfile(SHIPPED_PROFILES, neutral, clues(issuer), chosen).id).toBe(expected);
+    expect(chooseProfile([...all, hinted], neutral, clues(issuer), chosen).id).toBe(expected);
   });
 
   it('lets a file of the CA take the place of the shipped profile of the same id', () => {

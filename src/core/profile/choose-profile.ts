@@ -21,9 +21,7 @@ export type ProfileSearch =
   | { readonly kind: 'unknown' };
 
 export function findProfile(profiles: readonly Profile[], certificate: ProfileClues): ProfileSearch {
-  const fitting = profiles.filter(({ match }) => fits(match, certificate));
-  const most = Math.max(...fitting.map(({ match }) => demands(match)));
-  const [first, ...others] = fitting.filter(({ match }) => demands(match) === most);
+  const [first, ...others] = bestFitting(profiles, certificate);
   if (first !== undefined) {
     return others.length === 0
       ? { kind: 'found', profile: first }
@@ -47,8 +45,8 @@ export function chooseProfile(
 ): Profile {
   const choice = [...profiles, fallback].find(({ id }) => id === chosen);
   if (choice !== undefined) return choice;
-  const search = findProfile(profiles, certificate);
-  return search.kind === 'found' ? search.profile : fallback;
+  const [first, ...others] = bestFitting(profiles, certificate);
+  return first !== undefined && others.length === 0 ? first : fallback;
 }
 
 /** A file of the person's or the CA's takes the place of a shipped profile of the same id; the order stays. */
@@ -67,14 +65,24 @@ export function successorRule(profileOf: (certificate: Certificate) => Profile):
   };
 }
 
+/** Of those that fit, the ones that ask for the most. */
+function bestFitting(profiles: readonly Profile[], certificate: ProfileClues): readonly Profile[] {
+  const fitting = profiles.filter(({ match }) => fits(match, certificate));
+  const most = Math.max(...fitting.map(({ match }) => demands(match)));
+  return fitting.filter(({ match }) => demands(match) === most);
+}
+
 function fits({ issuers, units, policies }: ProfileMatch, certificate: ProfileClues): boolean {
-  const { issuer, subject } = certificate;
-  const hasUnit = [subject, issuer].some((name) =>
-    name.attributes.some(({ type, value }) => type === ORGANISATIONAL_UNIT && units.includes(value.trim())),
-  );
-  const hasPolicy = certificate.policies.some((policy) => policies.includes(policy));
   return (
-    isSuccessor(issuer, issuers) && (units.length === 0 || hasUnit) && (policies.length === 0 || hasPolicy)
+    isSuccessor(certificate.issuer, issuers) &&
+    (units.length === 0 || hasUnit(certificate, units)) &&
+    (policies.length === 0 || certificate.policies.some((policy) => policies.includes(policy)))
+  );
+}
+
+function hasUnit({ subject, issuer }: ProfileClues, units: readonly string[]): boolean {
+  return [...subject.attributes, ...issuer.attributes].some(
+    ({ type, value }) => type === ORGANISATIONAL_UNIT && units.includes(value.trim()),
   );
 }
 
