@@ -47,7 +47,7 @@ const SYSTEM = [
 const COMMAND_MINUTES = 15;
 
 /**
- * Sets up for `goal` ('demo' or 'test') and answers what is still missing, as Debian package names; empty
+ * Sets up for `goal` ('demo', 'demo-sm2' or 'test'; 'demo-sm2' needs npm packages only) and answers what is still missing, as Debian package names; empty
  * when all is there. Ends the process with 2 where nothing could run: Node too old, or no npm packages.
  */
 export function setup(goal) {
@@ -61,7 +61,8 @@ export function setup(goal) {
       'npm ci did not succeed; check the network and run: npm ci',
     );
   }
-  if (!hasBinding() && onPath('g++')) buildBinding();
+  const needsBinding = goal !== 'demo-sm2';
+  if (needsBinding && !hasBinding() && onPath('g++')) buildBinding();
   linkCommand();
 
   const missing = lacking().map(({ name }) => name);
@@ -70,10 +71,10 @@ export function setup(goal) {
       `还缺少系统软件。请以 root 身份运行：apt-get install --no-install-recommends ${missing.join(' ')}`,
       'system packages are missing: run that line as root (names are those of Debian)',
     );
-  } else if (!hasBinding()) {
+  } else if (needsBinding && !hasBinding()) {
     say('PKCS#11 组件没有编译成功，上面是编译器的输出。', 'pkcs11js could not be compiled');
   }
-  return hasBinding() ? missing : [...missing, 'pkcs11js'];
+  return hasBinding() || !needsBinding ? missing : [...missing, 'pkcs11js'];
 }
 
 function requireNode() {

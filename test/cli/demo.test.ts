@@ -1,9 +1,10 @@
-// The demonstration from beginning to end, judged by openssl and pkcs11-tool.
+// The demonstration from beginning to end, judged by openssl and pkcs11-tool; and where nothing is installed.
 
-import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { softhsmModule } from '../support/softhsm.ts';
 import { demoShape, failureShape } from '../support/ukey-shapes.ts';
@@ -29,18 +30,22 @@ describe('ukey demo', () => {
     const ended = await ukey.run(['demo', '--json', '--keep', kept]);
     expect(ended.code).toBe(0);
     const report = demoShape.parse(ended.json());
-    const [story] = report.stories;
+    const [sm2, rsa] = report.stories;
     expect(report).toMatchObject({
       mode: 'new',
       oldRevoked: true,
       keep: kept,
       journal: join(kept, 'journal.jsonl'),
     });
-    expect(story).toMatchObject({
+    expect(rsa).toMatchObject({
       name: 'rsa',
       provider: 'pkcs11',
       after: report.after,
       before: report.before,
+    });
+    expect(sm2).toMatchObject({
+      ...{ name: 'sm2', provider: 'software', algorithm: 'SM2', journal: join(kept, 'sm2', 'journal.jsonl') },
+      certificates: [{ use: 'signing' }, { use: 'encryption' }],
     });
     expect((await readdir(kept)).toSorted()).toEqual([
       'PIN.txt',
@@ -49,9 +54,12 @@ describe('ukey demo', () => {
       'new.pem',
       'old.pem',
       'root.pem',
+      'sm2',
       'softhsm2.conf',
       'tokens',
     ]);
+    await expectSm2Papers(join(kept, 'sm2'));
+    expect(serialOf(join(kept, 'sm2'), 'new.pem')).toBe(sm2?.after.serial);
     expect(((await stat(join(kept, 'PIN.txt'))).mode & 0o777).toString(8)).toBe('600');
     expect(openssl(kept, 'verify', '-CAfile', 'root.pem', '-untrusted', 'chain.pem', 'new.pem')).toBe(
       'new.pem: OK\n',
@@ -65,6 +73,9 @@ describe('ukey demo', () => {
   it('keeps its PIN out of everything but PIN.txt', async () => {
     const kept = join(temporary, 'kept');
     const pin = (await readFile(join(kept, 'PIN.txt'), 'utf8')).trim();
+    const sm2 = (await readFile(join(kept, 'sm2', 'PIN.txt'), 'utf8')).trim();
+    expect(sm2).not.toBe(pin);
+    expect(await ukey.filesWith(sm2)).toEqual([]);
     const names = ['chain.pem', 'journal.jsonl', 'new.pem', 'old.pem', 'softhsm2.conf'];
     const contents = await Promise.all(names.map((name) => readFile(join(kept, name), 'utf8')));
     expect(contents.filter((content) => content.includes(pin))).toEqual([]);
@@ -72,12 +83,41 @@ describe('ukey demo', () => {
   });
 
   it('tells its story in Chinese and removes everything', async () => {
-    const { code, stdout, stderr } = await ukey.run(['demo']);
+    const { code, stdout, stderr } = await ukey.run(['demo', '--algorithm', 'rsa']);
     expect({ code, stderr, left: await leftovers() }).toEqual({ code: 0, stderr: '', left: [] });
     expect(stdout).toMatch(
       /^演示：.*\n做了一把临时UKey.*\n启动了练习用CA.*\nUKey里有一张证书，到 .* 为止，只剩 12 天。\n/,
     );
     expect(stdout).toMatch(/旧证书 .*\n新证书 .*\n已从UKey读回.*\n旧证书已被颁发机构吊销/);
+  });
+
+  it('needs nothing installed: without a PKCS#11 component the SM2 story is told, and what the other lacks', async () => {
+    const bare = join(temporary, 'bare');
+    await cp(fileURLToPath(new URL('../../out', import.meta.url)), bare, { recursive: true });
+    const run = (...args: readonly string[]) =>
+      spawnSync(process.execPath, [join(bare, 'ukey.mjs'), 'demo', ...args], {
+        env: { ...process.env, TMPDIR: join(temporary, 'tmp') },
+        encoding: 'utf8',
+      });
+    const kept = join(temporary, 'kept-bare');
+    const both = run('--keep', kept);
+    expect({ code: both.status, stdout: both.stdout, stderr: both.stderr, top: await readdir(kept) }).toEqual(
+      {
+        code: 0,
+        stdout: expect.stringMatching(
+          /第一个故事：国密SM2双证书[^]*旧证书已被颁发机构吊销[^]*第二个故事/,
+        ) as string,
+        stderr: expect.stringContaining('这台电脑上还不能讲第二个故事') as string,
+        top: ['sm2'],
+      },
+    );
+    const rsa = run('--algorithm', 'rsa', '--json');
+    const { error } = failureShape.parse(JSON.parse(rsa.stdout));
+    expect({ code: rsa.status, error: error.code, left: await leftovers() }).toEqual({
+      code: 7,
+      error: 'driver.unavailable',
+      left: [],
+    });
   });
 
   it('removes everything on Ctrl-C', async () => {
@@ -115,6 +155,27 @@ function openssl(cwd: string, ...args: readonly string[]): string {
 
 function serialOf(folder: string, name: string): string {
   return openssl(folder, 'x509', '-in', name, '-noout', '-serial').trim().replace('serial=', '');
+}
+
+/** One signature at a time: openssl takes the identifier for the certificates it is given, not for their path. */
+async function expectSm2Papers(folder: string): Promise<void> {
+  expect((await readdir(folder)).toSorted()).toEqual([
+    'PIN.txt',
+    'chain.pem',
+    'demo.ukey',
+    'demo.ukey.bak',
+    'journal.jsonl',
+    'new-enc.pem',
+    'new.pem',
+    'old.pem',
+    'root.pem',
+  ]);
+  const id = ['-vfyopt', 'distid:1234567812345678'];
+  const names = ['new.pem', 'new-enc.pem', 'old.pem'];
+  expect(openssl(folder, 'verify', ...id, '-partial_chain', '-trusted', 'chain.pem', ...names)).toBe(
+    names.map((name) => `${name}: OK\n`).join(''),
+  );
+  expect(openssl(folder, 'verify', ...id, '-CAfile', 'root.pem', 'chain.pem')).toBe('chain.pem: OK\n');
 }
 
 /** Signs with the new key through pkcs11-tool and verifies with the new certificate. */

@@ -1,5 +1,5 @@
-// The whole main job without hardware: a throw-away SoftHSM2 token, the rehearsal CA in this process, a renewal,
-// and the story of it. Everything is removed afterwards, also on Ctrl-C, except what --keep asks for.
+// The whole main job without hardware, as two stories: SM2 with two certificates on a software key, then RSA over
+// PKCS#11 where SoftHSM2 is there. Everything is removed afterwards, also on Ctrl-C, except what --keep asks for.
 
 import { randomInt } from 'node:crypto';
 import { rmSync } from 'node:fs';
@@ -7,23 +7,29 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { storageErrorOf } from '../../app/adapters/storage-error.ts';
-import type { Application } from '../../app/compose.ts';
-import type { FoundToken } from '../../app/services/tokens.ts';
 import type { AppError } from '../../core/errors/codes.ts';
 import { err, ok, type Result } from '../../core/errors/result.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { keepFiles } from '../demo/kept-files.ts';
-import { createSoftHsmToken, type SoftHsmToken } from '../demo/softhsm-token.ts';
+import { isLacking, openStage, STAGES, type StageName } from '../demo/stages.ts';
 import { tellStory, type Story } from '../demo/story.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { errorJson } from '../output.ts';
 import { reportJson, reportLines } from '../renewal-run.ts';
 import { usageError } from '../usage-error.ts';
 
-const LABEL = 'DEMO';
-const ALGORITHM = 'RSA-2048';
+/** In the order they are told. */
+const PROGRAMMES: ReadonlyMap<string, readonly StageName[]> = new Map([
+  ['rsa', ['rsa']],
+  ['sm2', ['sm2']],
+  ['both', ['sm2', 'rsa']],
+]);
 
 export const demo: Command = async (context) => {
   const { args, interruption, output } = context;
+  const programme = PROGRAMMES.get(args.text('algorithm') ?? 'both');
+  if (programme === undefined) return output.fail(usageError('demoAlgorithm'));
+  const isAlone = programme.length === 1;
   const keep = args.text('keep');
   const kept = keep === null ? null : await makeKeptFolder(resolve(keep));
   if (kept?.ok === false) return output.fail(kept.error);
@@ -33,26 +39,27 @@ export const demo: Command = async (context) => {
     onSecond: () => rmSync(work, { recursive: true, force: true }),
     leaveWith: EXIT.interrupted,
   });
-  const started = performance.now();
   try {
     output.say(output.words('demo.title'));
-    const pin = Uint8Array.from(Buffer.from(digits(8)));
-    const told = await runStory(context, { work, folder: kept?.value ?? work, pin, signal: hold.signal });
-    if (!told.ok) return failed(told.error, hold.signal, context);
-    const journal = kept === null ? null : await keepFiles(kept.value, told.value, pin);
-    return tell(context, told.value, {
-      journal,
-      kept: kept?.value ?? null,
-      seconds: performance.now() - started,
-    });
+    const told: Told[] = [];
+    for (const name of programme) {
+      if (!isAlone) output.say(output.words(`demo.story.${name}`));
+      const act = { name, work: join(work, name), kept: folderOf(kept?.value ?? null, name, isAlone) };
+      const story = await perform(context, act, hold.signal);
+      if (story.ok) told.push(story.value);
+      else if (told.length > 0 && isLacking(story.error)) sayLacking(context, story.error);
+      else return failed(story.error, hold.signal, context);
+    }
+    return finish(context, told, kept?.value ?? null, !isAlone);
   } finally {
     await rm(work, { recursive: true, force: true });
     hold.release();
   }
 };
 
-function digits(count: number): string {
-  return Array.from({ length: count }, () => randomInt(10)).join('');
+/** RSA lies at the top, and so does whatever is told alone. */
+function folderOf(kept: string | null, name: StageName, isAlone: boolean): string | null {
+  return kept === null || isAlone || name === 'rsa' ? kept : join(kept, name);
 }
 
 async function makeKeptFolder(
@@ -69,57 +76,68 @@ async function makeKeptFolder(
   }
 }
 
-interface Stage {
+interface Act {
+  readonly name: StageName;
+  /** Removed afterwards. */
   readonly work: string;
-  /** Holds the token. */
-  readonly folder: string;
-  readonly pin: Uint8Array;
-  readonly signal: AbortSignal;
+  /** null: nothing is kept. */
+  readonly kept: string | null;
 }
 
-async function runStory(
+interface Told extends Story {
+  readonly name: StageName;
+  /** Where it was kept; null: removed. */
+  readonly journal: string | null;
+}
+
+async function perform(
   context: CommandContext,
-  { work, folder, pin, signal }: Stage,
-): Promise<Result<Story, AppError>> {
-  const { args, output } = context;
-  const made = await createSoftHsmToken({
-    folder,
-    module: args.texts('module')[0] ?? null,
-    label: LABEL,
-    digits,
-  });
-  if (!made.ok) return made;
-  const application = context.openApplication({
-    drivers: [{ kind: 'pkcs11', module: made.value.module }],
-    dataDir: join(work, 'data'),
-    hostEnvironment: made.value.environment,
-  });
+  { name, work, kept }: Act,
+  signal: AbortSignal,
+): Promise<Result<Told, AppError>> {
+  const { output } = context;
+  const started = performance.now();
+  for (const folder of [work, kept ?? work]) await mkdir(folder, { recursive: true, mode: 0o700 });
+  const pin = Uint8Array.from(Buffer.from(digits(8)));
+  const stage = await openStage(context, name, { folder: kept ?? work, work, pin, digits });
+  if (!stage.ok) return stage;
+  const { application, found } = stage.value;
   try {
-    const found = await takeOver(application, made.value, pin);
-    if (!found.ok) return found;
-    output.say(output.words('demo.token'));
-    return await tellStory({
-      ...{ application, found: found.value, pin, output, signal },
-      algorithm: ALGORITHM,
+    output.say(output.words(`demo.token.${name}`));
+    const told = await tellStory({
+      ...{ application, found, pin, output, signal },
+      algorithm: STAGES[name].algorithm,
       sandboxFolder: join(work, 'sandbox'),
     });
+    if (!told.ok) return told;
+    const journal = kept === null ? null : await keepFiles(kept, told.value, pin);
+    if (!output.isJson) sayEnd(context, { ...told.value, name, journal }, performance.now() - started);
+    return ok({ ...told.value, name, journal });
   } finally {
     await application.dispose();
   }
 }
 
-async function takeOver(
-  application: Application,
-  { birthPin }: SoftHsmToken,
-  pin: Uint8Array,
-): Promise<Result<FoundToken, AppError>> {
-  const found = await (await application.tokens()).find(LABEL);
-  if (!found.ok) return found;
-  const { source, token } = found.value;
-  const changed = await source.provider.changePin(token.id, Buffer.from(birthPin), Uint8Array.from(pin), {
-    acceptLastTry: false,
-  });
-  return changed.ok ? found : changed;
+function digits(count: number): string {
+  return Array.from({ length: count }, () => randomInt(10)).join('');
+}
+
+function sayEnd({ output }: CommandContext, { report, journal }: Told, ms: number): void {
+  const [, ...lines] = reportLines({ ...report, journal: journal ?? report.journal }, output);
+  for (const line of journal === null ? lines.slice(0, -1) : lines) output.say(line);
+  const tokenMs = report.steps.reduce((sum, step) => sum + step.tokenMs, 0);
+  output.say(
+    output.words('demo.seconds', {
+      seconds: (ms / 1000).toFixed(1),
+      tokenSeconds: (tokenMs / 1000).toFixed(1),
+    }),
+  );
+}
+
+/** The other story was told, so this is advice and no failure. */
+function sayLacking({ output }: CommandContext, error: AppError): void {
+  const { message, advice } = errorJson(error);
+  output.note(output.words('demo.lacking', { message, advice }));
 }
 
 function failed(error: AppError, signal: AbortSignal, { output }: CommandContext): ExitCode {
@@ -127,30 +145,26 @@ function failed(error: AppError, signal: AbortSignal, { output }: CommandContext
   return signal.aborted ? EXIT.interrupted : code;
 }
 
-interface Ending {
-  readonly journal: string | null;
-  readonly kept: string | null;
-  readonly seconds: number;
-}
-
-function tell({ output }: CommandContext, { report }: Story, ending: Ending): ExitCode {
-  const { journal, kept } = ending;
-  const story = { ...reportJson(report), journal };
+function finish(
+  { output }: CommandContext,
+  told: readonly Told[],
+  kept: string | null,
+  isBoth: boolean,
+): ExitCode {
+  const stories = told.map(({ name, report, journal }) => ({
+    name,
+    ...STAGES[name],
+    ...reportJson(report),
+    journal,
+  }));
+  const first = told.find(({ name }) => name === 'rsa') ?? told[0];
   output.finish({
-    ...story,
-    stories: [{ name: 'rsa', provider: 'pkcs11', algorithm: ALGORITHM, ...story }],
+    ...(first === undefined ? {} : { ...reportJson(first.report), journal: first.journal }),
+    stories,
     keep: kept,
   });
   if (output.isJson) return EXIT.done;
-  const [, ...lines] = reportLines({ ...report, journal: journal ?? report.journal }, output);
-  for (const line of kept === null ? lines.slice(0, -1) : lines) output.say(line);
-  const tokenMs = report.steps.reduce((sum, step) => sum + step.tokenMs, 0);
-  output.say(
-    output.words('demo.seconds', {
-      seconds: (ending.seconds / 1000).toFixed(1),
-      tokenSeconds: (tokenMs / 1000).toFixed(1),
-    }),
-  );
-  output.say(kept === null ? output.words('demo.removed') : output.words('demo.kept', { folder: kept }));
+  const words = isBoth ? 'demo.keptBoth' : 'demo.kept';
+  output.say(kept === null ? output.words('demo.removed') : output.words(words, { folder: kept }));
   return EXIT.done;
 }

@@ -4,10 +4,14 @@ import { encodePem } from '../../core/certificate/pem.ts';
 import type { Story } from './story.ts';
 
 /**
- * What a person may look at afterwards with other programs: `old.pem`, `new.pem`, `chain.pem` (everything above
+ * What a person may look at afterwards with other programs: `old.pem`, `new.pem`, `new-enc.pem` of a pair, `chain.pem` (everything above
  * `new.pem`, root last), `root.pem`, `journal.jsonl`, `PIN.txt`. Answers the path of the journal.
  */
-export async function keepFiles(folder: string, { report, old }: Story, pin: Uint8Array): Promise<string> {
+export async function keepFiles(
+  folder: string,
+  { report, old, encryption }: Story,
+  pin: Uint8Array,
+): Promise<string> {
   const pemOf = (der: Uint8Array) => encodePem('CERTIFICATE', der);
   const [leaf, ...above] = report.chain;
   const root = above.at(-1);
@@ -15,6 +19,7 @@ export async function keepFiles(folder: string, { report, old }: Story, pin: Uin
   const files = {
     'old.pem': pemOf(old),
     'new.pem': leaf === undefined ? '' : pemOf(leaf),
+    ...(encryption === null ? {} : { 'new-enc.pem': pemOf(encryption) }),
     'chain.pem': above.map(pemOf).join(''),
     'root.pem': root === undefined ? '' : pemOf(root),
     'PIN.txt': Buffer.concat([pin, Buffer.from('\n')]),

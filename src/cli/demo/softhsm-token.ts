@@ -15,6 +15,8 @@ export interface SoftHsmToken {
   readonly module: string;
   /** Variables of a driver host that is to see the token and no other. */
   readonly environment: NodeJS.ProcessEnv;
+  /** What was made in the folder. */
+  readonly files: readonly string[];
   /** The PIN to be changed before anything else. */
   readonly birthPin: string;
 }
@@ -50,7 +52,7 @@ export async function createSoftHsmToken(
   } catch {
     return err({ code: 'driver.failed', module, native: { call: 'softhsm2-util', value: '--init-token' } });
   }
-  return ok({ module, environment, birthPin });
+  return ok({ module, environment, files: ['tokens', 'softhsm2.conf'], birthPin });
 }
 
 function installedModule(): string | null {

@@ -29,8 +29,10 @@ export interface StoryOptions {
 
 export interface Story {
   readonly report: RenewalReport;
-  /** DER. */
+  /** DER, for signing. */
   readonly old: Uint8Array;
+  /** DER, the new one for encryption; null: there is one for everything. */
+  readonly encryption: Uint8Array | null;
 }
 
 const DAYS_LEFT = 12;
@@ -80,7 +82,22 @@ async function renewOn(
     { token: found.token.id, certificate: certificate.sha256, gateway, roots: [], mode: null },
     answerAll(options),
   );
-  return renewed.ok ? ok({ report: renewed.value, old: certificate.der }) : err(renewed.error.error);
+  if (!renewed.ok) return err(renewed.error.error);
+  const encryption = await encryptionFrom(options, renewed.value);
+  return encryption.ok
+    ? ok({ report: renewed.value, old: certificate.der, encryption: encryption.value })
+    : encryption;
+}
+
+/** Read from the token, where it is now. */
+async function encryptionFrom(
+  { application, found }: StoryOptions,
+  { certificates }: RenewalReport,
+): Promise<Result<Uint8Array | null, AppError>> {
+  const written = certificates.find(({ use }) => use === 'encryption');
+  if (written === undefined) return ok(null);
+  const read = await (await application.tokens()).findCertificate(written.sha256, found.token.id);
+  return read.ok ? ok(read.value.entry.certificate.der) : read;
 }
 
 /** What the CA has on file goes into the form; consent and agreements are those of the rehearsal. */
