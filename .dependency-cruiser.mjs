@@ -5,14 +5,15 @@
 export const MAY_IMPORT = {
   core: [],
   contract: ['core'],
-  native: ['core'],
-  app: ['core', 'contract'],
-  sandbox: ['core', 'contract'],
+  storage: ['core'],
+  native: ['core', 'storage'],
+  app: ['core', 'contract', 'storage'],
+  sandbox: ['core', 'contract', 'storage'],
   bridge: ['core', 'contract', 'app'],
   renderer: ['core', 'contract'],
-  main: ['core', 'contract', 'native', 'app', 'sandbox', 'bridge'],
-  webshell: ['core', 'contract', 'native', 'app', 'sandbox', 'bridge'],
-  cli: ['core', 'contract', 'native', 'app', 'sandbox', 'bridge'],
+  main: ['core', 'contract', 'storage', 'native', 'app', 'sandbox', 'bridge'],
+  webshell: ['core', 'contract', 'storage', 'native', 'app', 'sandbox', 'bridge'],
+  cli: ['core', 'contract', 'storage', 'native', 'app', 'sandbox', 'bridge'],
 };
 
 /** Single files that may import more than their folder. */

@@ -12,7 +12,7 @@ import { signSm2 } from '../core/certificate/sm2/signature.ts';
 import { generateSm2KeyPair, type RandomSource, type Sm2KeyPair } from '../core/certificate/sm2/sm2.ts';
 import { ecSpki } from '../core/certificate/spki.ts';
 import { familyOf, type AuthorityId } from './authority-ids.ts';
-import { writeDurably } from './durable-file.ts';
+import { replaceDurably } from '../storage/durable-file.ts';
 
 export interface CaKey {
   /** SubjectPublicKeyInfo, DER. */
@@ -24,7 +24,7 @@ export interface CaKey {
 export async function createCaKey(folder: string, id: AuthorityId, random: RandomSource): Promise<CaKey> {
   const { pem, key } = familyOf(id) === 'sm2' ? newSm2Key(random) : await newRsaKey();
   await mkdir(join(folder, 'keys'), { recursive: true, mode: 0o700 });
-  await writeDurably(join(folder, 'keys', `${id}.pem`), pem);
+  await replaceDurably(join(folder, 'keys', `${id}.pem`), pem);
   return key;
 }
 

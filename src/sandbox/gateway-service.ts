@@ -8,7 +8,8 @@ import { refuse, type Ca, type Refused } from './ca.ts';
 import { GATEWAY_HANDLERS, type GatewayHandler, type GatewayRequest } from './gateway-handlers.ts';
 import { sessionVisitor, type Visitor } from './login.ts';
 import type { SandboxState } from './state.ts';
-import type { Store, WriteFailure } from './store.ts';
+import type { StorageError } from '../storage/storage-error.ts';
+import type { Store } from './store.ts';
 import { DAY } from './validity.ts';
 
 /** Answers to changing calls are remembered this long. */
@@ -33,7 +34,7 @@ export interface GatewayMessage<C extends GatewayCall> extends Omit<GatewayReque
   readonly idempotencyKey: string | null;
 }
 
-export type GatewayOutcome<C extends GatewayCall> = Result<GatewayAnswer<C>, Refused | WriteFailure>;
+export type GatewayOutcome<C extends GatewayCall> = Result<GatewayAnswer<C>, Refused | StorageError>;
 
 export async function answerGatewayCall<C extends GatewayCall>(
   store: Store,

@@ -11,11 +11,12 @@ import {
 } from './operator-calls.ts';
 import { OPERATOR_HANDLERS, type OperatorRefusal } from './operator-handlers.ts';
 import type { OperatorRun } from './operator-routes.ts';
-import type { Store, WriteFailure } from './store.ts';
+import type { StorageError } from '../storage/storage-error.ts';
+import type { Store } from './store.ts';
 
 export type OperatorError =
   | OperatorRefusal
-  | WriteFailure
+  | StorageError
   | AppError<'gateway.unreachable' | 'gateway.timeout' | 'gateway.invalidAnswer'>;
 
 export type SandboxOperator = {

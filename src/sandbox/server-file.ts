@@ -3,7 +3,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { writeDurably } from './durable-file.ts';
+import { replaceDurably } from '../storage/durable-file.ts';
 
 const serverFile = z.strictObject({
   port: z.number().int().min(1).max(65535),
@@ -15,7 +15,7 @@ export type ServerFile = z.infer<typeof serverFile>;
 const pathIn = (folder: string) => join(folder, 'server.json');
 
 export function writeServerFile(folder: string, content: ServerFile): Promise<void> {
-  return writeDurably(pathIn(folder), JSON.stringify(content));
+  return replaceDurably(pathIn(folder), JSON.stringify(content));
 }
 
 /** null: none, or not readable as one. It may be left over from a process that was killed. */

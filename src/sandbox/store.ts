@@ -3,15 +3,13 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AppError } from '../core/errors/codes.ts';
-import { done, err, ok, type Result } from '../core/errors/result.ts';
-import { writeDurably } from './durable-file.ts';
-import { lockFolder } from './folder-lock.ts';
+import { err, ok, type Result } from '../core/errors/result.ts';
+import { removeLeftovers, replaceDurably, writeDurably } from '../storage/durable-file.ts';
+import { acquireLock } from '../storage/process-lock.ts';
+import { errnoOf, storageErrorOf, type StorageError } from '../storage/storage-error.ts';
 import { STATE_SCHEMA, stateSchema, type SandboxState } from './state.ts';
 
-export type StoreError = AppError<
-  'sandbox.inUse' | 'storage.full' | 'storage.readOnly' | 'storage.newerSchema' | 'storage.damaged'
->;
-export type WriteFailure = AppError<'storage.full' | 'storage.readOnly'>;
+export type StoreError = StorageError | AppError<'sandbox.inUse'>;
 
 export interface Store {
   /** The state as last written. Not to be changed. */
@@ -22,7 +20,7 @@ export interface Store {
    */
   change<T>(
     work: (draft: SandboxState) => Promise<{ readonly save: boolean; readonly value: T }>,
-  ): Promise<Result<T, WriteFailure>>;
+  ): Promise<Result<T, StorageError>>;
   /** Waits for running changes and gives the folder free. */
   close(): Promise<void>;
 }
@@ -35,12 +33,15 @@ export async function openStore(
   const path = join(folder, 'state.json');
   const lock = await attempt(path, async () => {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    return lockFolder(folder);
+    return acquireLock(path, {
+      busy: (pid): AppError<'sandbox.inUse'> => ({ code: 'sandbox.inUse', pid }),
+    });
   });
   if (!lock.ok) return lock;
+  await removeLeftovers(path);
   const opened = await attempt(path, () => load(path, create));
   if (opened.ok) return ok(createStore(path, opened.value, lock.value.release));
-  lock.value.release();
+  await lock.value.release();
   return opened;
 }
 
@@ -49,12 +50,12 @@ async function load(
   create: () => Promise<SandboxState>,
 ): Promise<Result<SandboxState, StoreError>> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (errnoOf(error) === 'ENOENT') return null;
     throw error;
   });
   if (text === null) {
     const first = await create();
-    await writeDurably(path, JSON.stringify(first));
+    await replaceDurably(path, JSON.stringify(first));
     return ok(first);
   }
   return parse(path, text);
@@ -74,22 +75,19 @@ function parse(path: string, text: string): Result<SandboxState, StoreError> {
   return state.success ? ok(state.data) : err({ code: 'storage.damaged', path });
 }
 
-function createStore(path: string, first: SandboxState, release: () => void): Store {
+function createStore(path: string, first: SandboxState, release: () => Promise<void>): Store {
   let state = first;
   let text = JSON.stringify(first);
   let last: Promise<unknown> = Promise.resolve();
 
-  async function run<T>(work: Parameters<Store['change']>[0]): Promise<Result<T, WriteFailure>> {
+  async function run<T>(work: Parameters<Store['change']>[0]): Promise<Result<T, StorageError>> {
     const draft = structuredClone(state);
     const worked = await attempt(path, async () => ok(await work(draft)));
     if (!worked.ok) return worked;
     const { save, value } = worked.value;
     const next = JSON.stringify(draft);
     if (!save || next === text) return ok(value as T);
-    const written = await attempt(path, async () => {
-      await writeDurably(path, next);
-      return done;
-    });
+    const written = await writeDurably(path, next);
     if (!written.ok) return written;
     state = draft;
     text = next;
@@ -105,21 +103,19 @@ function createStore(path: string, first: SandboxState, release: () => void): St
     },
     async close() {
       await last;
-      release();
+      await release();
     },
   };
 }
 
-/** What the file system throws, as a value; anything but a full disk is taken for a folder that cannot be written. */
+/** What the file system throws, as a value. */
 export async function attempt<T, E = never>(
   path: string,
   work: () => Promise<Result<T, E>>,
-): Promise<Result<T, E | WriteFailure>> {
+): Promise<Result<T, E | StorageError>> {
   try {
     return await work();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined || !/^E[A-Z0-9]+$/.test(code)) throw error;
-    return err({ code: code === 'ENOSPC' || code === 'EDQUOT' ? 'storage.full' : 'storage.readOnly', path });
+    return err(storageErrorOf(error, path));
   }
 }

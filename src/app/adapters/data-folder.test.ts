@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultDataFolder, openDataFolder } from './data-folder.ts';
-import { storageErrorOf } from './storage-error.ts';
 
 let root: string;
 beforeEach(async () => {
@@ -53,7 +52,11 @@ describe('the data folder', () => {
   it('names a file that is in the way', async () => {
     const path = join(root, 'file');
     await writeFile(path, '');
-    expect(await openDataFolder(path)).toEqual({ ok: false, error: { code: 'storage.damaged', path } });
+    const native = { call: 'mkdir', value: 'EEXIST' };
+    expect(await openDataFolder(path)).toEqual({
+      ok: false,
+      error: { code: 'storage.damaged', path, native },
+    });
   });
 
   it.each([
@@ -63,26 +66,5 @@ describe('the data folder', () => {
     ['win32', { LOCALAPPDATA: '/local' }, '/local/certificate-assistant'],
   ] as const)('is by default on %s with %o at %s', (platform, variables, expected) => {
     expect(defaultDataFolder({ platform, variables, home: '/home/li' })).toBe(expected);
-  });
-});
-
-describe('a file system error', () => {
-  it.each([
-    ['ENOSPC', 'storage.full'],
-    ['EDQUOT', 'storage.full'],
-    ['EROFS', 'storage.readOnly'],
-    ['EACCES', 'storage.readOnly'],
-    ['EPERM', 'storage.readOnly'],
-    ['EIO', 'storage.damaged'],
-    ['ENOTDIR', 'storage.damaged'],
-  ])('%s is %s', (errno, code) => {
-    const thrown = Object.assign(new Error(errno), { code: errno });
-    expect(storageErrorOf(thrown, '/a')).toEqual({ code, path: '/a' });
-  });
-
-  it('is not what a bug throws', () => {
-    expect(() => storageErrorOf(new TypeError('bug'), '/a')).toThrow('bug');
-    const ours = Object.assign(new Error('x'), { code: 'ERR_INVALID_ARG_TYPE' });
-    expect(() => storageErrorOf(ours, '/a')).toThrow('x');
   });
 });

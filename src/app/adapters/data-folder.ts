@@ -5,10 +5,10 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AppError } from '../../core/errors/codes.ts';
 import { err, ok, type Result } from '../../core/errors/result.ts';
-import { writeDurably } from './durable-file.ts';
-import { errnoOf, storageErrorOf, type StorageError } from './storage-error.ts';
+import { writeDurably } from '../../storage/durable-file.ts';
+import { errnoOf, storageErrorOf, type StorageError } from '../../storage/storage-error.ts';
 
-export type { StorageError } from './storage-error.ts';
+export type { StorageError } from '../../storage/storage-error.ts';
 
 /** Raised when the meaning of a file in here changes; an older program then refuses the folder. */
 const SCHEMA = 1;

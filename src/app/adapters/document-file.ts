@@ -1,10 +1,10 @@
 // Documents on the disk: read whole within a limit, written as one file or not at all.
 
-import { randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import type { AppError } from '../../core/errors/codes.ts';
-import { done, err, ok, type Result } from '../../core/errors/result.ts';
-import { storageErrorOf, type StorageError } from './storage-error.ts';
+import { err, ok, type Result } from '../../core/errors/result.ts';
+import { writeDurably } from '../../storage/durable-file.ts';
+import type { StorageError } from '../../storage/storage-error.ts';
 
 export type DocumentFileError = AppError<'file.missing' | 'file.unreadable' | 'document.tooLarge'>;
 
@@ -29,24 +29,13 @@ export async function readDocument(path: string): Promise<Result<Uint8Array, Doc
   }
 }
 
+/** As other programs make files: what the person's umask leaves. */
+const DOCUMENT_MODE = 0o666;
+
 /** Writes the parts one after the other and replaces `path` with them. */
-export async function writeDocument(
+export function writeDocument(
   path: string,
   parts: readonly Uint8Array[],
 ): Promise<Result<void, StorageError>> {
-  const temporary = `${path}.${randomUUID()}.tmp`;
-  try {
-    const handle = await open(temporary, 'wx');
-    try {
-      for (const part of parts) await handle.writeFile(part);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, path);
-    return done;
-  } catch (thrown) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    return err(storageErrorOf(thrown, path));
-  }
+  return writeDurably(path, parts, DOCUMENT_MODE);
 }

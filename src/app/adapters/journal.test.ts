@@ -191,6 +191,9 @@ describe('a renewal journal', () => {
 
   it('is never started twice under one id', async () => {
     const path = await write([started]);
-    expect(await journals.create('r1')).toEqual({ ok: false, error: { code: 'storage.damaged', path } });
+    expect(await journals.create('r1')).toMatchObject({
+      ok: false,
+      error: { code: 'storage.damaged', path },
+    });
   });
 });

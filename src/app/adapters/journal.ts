@@ -8,10 +8,10 @@ import { open, readFile, readdir, stat, type FileHandle } from 'node:fs/promises
 import { join } from 'node:path';
 import type { AppError } from '../../core/errors/codes.ts';
 import { done, err, ok, type Result } from '../../core/errors/result.ts';
+import { syncFolder } from '../../storage/durable-file.ts';
+import { errnoOf, storageErrorOf, type StorageError } from '../../storage/storage-error.ts';
 import type { DataFolder } from './data-folder.ts';
-import { syncFolder } from './durable-file.ts';
 import { parseJournalLine, type JournalRecord } from './journal-record.ts';
-import { errnoOf, storageErrorOf, type StorageError } from './storage-error.ts';
 
 export type { JournalRecord } from './journal-record.ts';
 

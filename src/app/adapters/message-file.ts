@@ -7,8 +7,8 @@ import { dirname } from 'node:path';
 import { MAX_ENVELOPE_BYTES } from '../../core/certificate/cms-envelope.ts';
 import type { AppError } from '../../core/errors/codes.ts';
 import { done, err, ok, type Result } from '../../core/errors/result.ts';
-import { syncFolder } from './durable-file.ts';
-import { errnoOf, storageErrorOf, type StorageError } from './storage-error.ts';
+import { syncFolder } from '../../storage/durable-file.ts';
+import { errnoOf, storageErrorOf, type StorageError } from '../../storage/storage-error.ts';
 
 /** The largest message, as base64 in lines. */
 const MAX_FILE_BYTES = Math.ceil(MAX_ENVELOPE_BYTES * 1.4);

@@ -7,7 +7,7 @@ import type { AppError } from '../../core/errors/codes.ts';
 import { err, type Result } from '../../core/errors/result.ts';
 import type { Profile } from '../../core/profile/profile.ts';
 import type { DataFolder } from './data-folder.ts';
-import { errnoOf, storageErrorOf } from './storage-error.ts';
+import { errnoOf, storageErrorOf } from '../../storage/storage-error.ts';
 
 export interface ProfileFiles {
   readonly profiles: readonly Profile[];

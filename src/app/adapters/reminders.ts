@@ -6,7 +6,7 @@ import type { Result } from '../../core/errors/result.ts';
 import type { Opening, ShownNotice, Snooze } from '../../core/notice/notice.ts';
 import type { DataFolder } from './data-folder.ts';
 import { createStateFile, type StateReading } from './state-file.ts';
-import type { StorageError } from './storage-error.ts';
+import type { StorageError } from '../../storage/storage-error.ts';
 
 const VERSION = 1;
 

@@ -8,7 +8,7 @@ import type { SeenCertificate } from '../../core/notice/notice.ts';
 import { MAX_SEEN, mergeSeen, type Sighting } from '../../core/notice/seen.ts';
 import type { DataFolder } from './data-folder.ts';
 import { createStateFile, type StateReading } from './state-file.ts';
-import type { StorageError } from './storage-error.ts';
+import type { StorageError } from '../../storage/storage-error.ts';
 
 const VERSION = 1;
 

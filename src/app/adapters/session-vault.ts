@@ -4,9 +4,9 @@
 
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeDurably } from '../../storage/durable-file.ts';
 import type { SessionVault } from '../services/renewal/context.ts';
 import type { DataFolder } from './data-folder.ts';
-import { writeDurably } from './durable-file.ts';
 
 export function createSessionVault(folder: Pick<DataFolder, 'renewals'>, renewalId: string): SessionVault {
   const path = join(folder.renewals, `${renewalId}.session`);

@@ -7,8 +7,8 @@ import { rename, readFile, stat } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import type * as z from 'zod';
 import { err, ok, type Result } from '../../core/errors/result.ts';
-import { writeDurably } from './durable-file.ts';
-import { errnoOf, storageErrorOf, type StorageError } from './storage-error.ts';
+import { writeDurably } from '../../storage/durable-file.ts';
+import { errnoOf, storageErrorOf, type StorageError } from '../../storage/storage-error.ts';
 
 export interface StateReading<T> {
   readonly value: T;

@@ -8,8 +8,8 @@ import { err, ok, type Result } from '../../core/errors/result.ts';
 import type { PinOptions, TokenProvider } from '../../core/token/provider.ts';
 import type { ImportOptions, ImportedContainer, SoftwareKeyStore } from '../../core/token/software-keys.ts';
 import type { ContainerId, KeyUse, TokenId } from '../../core/token/token.ts';
-import { writeDurably } from '../adapters/durable-file.ts';
-import { errnoOf } from '../adapters/storage-error.ts';
+import { writeDurably } from '../../storage/durable-file.ts';
+import { errnoOf } from '../../storage/storage-error.ts';
 import type { TokenLock, TokenLockError } from '../adapters/token-lock.ts';
 
 /** A driver host for one key file. */

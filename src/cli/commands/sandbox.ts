@@ -73,7 +73,7 @@ async function serve(context: CommandContext, folder: string): Promise<ExitCode>
 }
 
 async function writeRoot(folder: string, pem: string) {
-  const { writeDurably } = await import('../../app/adapters/durable-file.ts');
+  const { writeDurably } = await import('../../storage/durable-file.ts');
   const path = join(folder, 'root.pem');
   const written = await writeDurably(path, pem);
   return written.ok ? { ok: true as const, value: path } : written;

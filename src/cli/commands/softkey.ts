@@ -3,7 +3,7 @@
 
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { storageErrorOf } from '../../app/adapters/storage-error.ts';
+import { storageErrorOf } from '../../storage/storage-error.ts';
 import type { AppError } from '../../core/errors/codes.ts';
 import { done, err, ok, type Result } from '../../core/errors/result.ts';
 import type { Command, CommandContext } from '../command.ts';

@@ -6,7 +6,7 @@ import type { AppError } from '../../core/errors/codes.ts';
 import { err, ok, type Result } from '../../core/errors/result.ts';
 import type { PinError } from '../../core/token/provider.ts';
 import type { TokenId } from '../../core/token/token.ts';
-import { withFileLock } from './file-lock.ts';
+import { withKeyFileLock } from './key-file-lock.ts';
 import { readBounded, writeKeyFile, type FileError } from './key-file-access.ts';
 import { authenticated, LIMITS } from './key-file.ts';
 import { checkLength } from './pin-check.ts';
@@ -51,7 +51,7 @@ export async function createSoftwareKey(
       data: [],
     };
     const secret = seal(encodeRecords(new Map()), dataKey, authenticated(file));
-    return await withFileLock(path, 0, async (): Promise<Result<TokenId, CreateError>> => {
+    return await withKeyFileLock(path, 0, async (): Promise<Result<TokenId, CreateError>> => {
       const existing = await readBounded(path, LIMITS.fileBytes);
       if (!existing.ok || existing.value !== null) return err({ code: 'file.exists', path });
       const written = await writeKeyFile(path, { ...file, secret }, 'follow');

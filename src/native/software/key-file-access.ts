@@ -1,12 +1,12 @@
-// The key file on disk: read with a bound, written so that at every instant a whole version is there
-// (temporary file beside it, fsync, rename, fsync of the folder), and a copy of the last good version in
-// `<file>.bak`. Callers that write hold the lock of file-lock.ts. Failures of the file system are values.
+// The key file on disk: read with a bound, written so that at every instant a whole version is there, and a copy
+// of the last good version in `<file>.bak`. Callers that write hold the lock of key-file-lock.ts. Failures of the
+// file system are values.
 
-import { randomBytes } from 'node:crypto';
-import { open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { open, rm, stat } from 'node:fs/promises';
 import { err, ok, type Result } from '../../core/errors/result.ts';
 import type { DriverError, KeyFileError } from '../../core/token/provider.ts';
+import { removeLeftovers, writeDurably } from '../../storage/durable-file.ts';
+import { errnoOf } from '../../storage/storage-error.ts';
 import { FIRST_WORD, LIMITS, parseKeyFile, SCHEMA, serialiseKeyFile, type KeyFile } from './key-file.ts';
 
 export type FileError = DriverError | KeyFileError;
@@ -51,8 +51,9 @@ export async function readBounded(
       await handle.close();
     }
   } catch (error) {
-    const code = systemCode(error);
-    return code === 'ENOENT' || code === 'ENOTDIR' ? ok(null) : err(readFailure(code, path));
+    const errno = errnoOf(error);
+    if (errno === null) throw error;
+    return errno === 'ENOENT' || errno === 'ENOTDIR' ? ok(null) : err(readFailure(errno, path));
   }
 }
 
@@ -70,7 +71,7 @@ export async function isOurs(path: string): Promise<boolean> {
       await handle.close();
     }
   } catch (error) {
-    systemCode(error);
+    if (errnoOf(error) === null) throw error;
     return false;
   }
 }
@@ -108,76 +109,12 @@ export async function healBackup(path: string, file: KeyFile): Promise<void> {
   if (!isCurrent) await writeDurably(backupPath(path), serialiseKeyFile(file));
 }
 
-/** Atomic and on the disk when it answers; readable by the owner alone. */
-export async function writeDurably(path: string, bytes: Uint8Array): Promise<Result<void, FileError>> {
-  const temporary = `${path}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`;
-  try {
-    const handle = await open(temporary, 'wx', 0o600);
-    try {
-      await handle.writeFile(bytes);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await renameOver(temporary, path);
-    await syncFolder(dirname(path));
-    return ok(undefined);
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    return err(writeFailure(systemCode(error), path));
-  }
-}
-
-/** What writers name their temporary files behind the name of the key file. */
-const LEFTOVER = /^\.(bak\.|lock\.|lock\.break\.)?\d+-[0-9a-f-]+\.tmp$/;
-
 /** Removes what killed writers left; only under the lock, when no other writer can be at work. */
-export async function removeLeftovers(path: string): Promise<void> {
-  const [folder, own] = [dirname(path), basename(path)];
-  const names = await readdir(folder).catch(() => []);
-  const leftovers = names.filter((name) => name.startsWith(own) && LEFTOVER.test(name.slice(own.length)));
-  await Promise.all(leftovers.map((name) => rm(join(folder, name), { force: true }).catch(() => undefined)));
+export function removeKeyFileLeftovers(path: string): Promise<void> {
+  return removeLeftovers(path, backupPath(path));
 }
 
-export function systemCode(error: unknown): string {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
-  throw error;
-}
-
-export function writeFailure(code: string, path: string): FileError {
-  if (['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code)) return { code: 'storage.full', path };
-  if (['EACCES', 'EPERM', 'EROFS'].includes(code)) return { code: 'storage.readOnly', path };
-  if (code === 'ENOENT' || code === 'ENOTDIR') return { code: 'file.missing', path };
-  return { code: 'driver.failed', module: path, native: { call: 'write', value: code } };
-}
-
-function readFailure(code: string, path: string): FileError {
-  if (code === 'EACCES' || code === 'EPERM') return { code: 'file.unreadable', path };
-  return { code: 'driver.failed', module: path, native: { call: 'read', value: code } };
-}
-
-/** On Windows a reader that has the file open for an instant, or a virus scanner, refuses the rename. */
-async function renameOver(from: string, to: string): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await rename(from, to);
-      return;
-    } catch (error) {
-      if (process.platform !== 'win32' || attempt === 40) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-  }
-}
-
-/** Windows cannot open a folder for this; its rename is journalled by NTFS. Some network file systems refuse. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } catch (error) {
-    if (!['EINVAL', 'ENOTSUP', 'ENOSYS'].includes(systemCode(error))) throw error;
-  } finally {
-    await handle.close();
-  }
+function readFailure(errno: string, path: string): FileError {
+  if (errno === 'EACCES' || errno === 'EPERM') return { code: 'file.unreadable', path };
+  return { code: 'driver.failed', module: path, native: { call: 'read', value: errno } };
 }

@@ -8,23 +8,16 @@ import { err, ok, type Result } from '../../core/errors/result.ts';
 import type { PinError, PinOptions, ReadError } from '../../core/token/provider.ts';
 import type { ImportedContainer, SoftwareKeyStore } from '../../core/token/software-keys.ts';
 import type { ContainerId, TokenId } from '../../core/token/token.ts';
+import { writeDurably } from '../../storage/durable-file.ts';
+import { storageErrorOf } from '../../storage/storage-error.ts';
 import { createSoftwareKey } from './create.ts';
 import { pkcs8Of } from './exchange/pkcs8.ts';
 import { writePkcs12 } from './exchange/pkcs12-write.ts';
 import type { ImportedKey } from './exchange/read-key-file.ts';
-import { withFileLock } from './file-lock.ts';
+import { withKeyFileLock } from './key-file-lock.ts';
 import { findContainer, findKey, type NoKey } from './find-key.ts';
 import type { PlannedKey } from './import-plan.ts';
-import {
-  backupPath,
-  isOurs,
-  readKeyFile,
-  systemCode,
-  writeFailure,
-  writeDurably,
-  writeKeyFile,
-  type FileError,
-} from './key-file-access.ts';
+import { backupPath, isOurs, readKeyFile, writeKeyFile, type FileError } from './key-file-access.ts';
 import { serialiseKeyFile } from './key-file.ts';
 import { wipe } from './sealing.ts';
 import { createSession, type Session } from './session.ts';
@@ -57,7 +50,7 @@ export function createSoftwareKeyStore(path: string): SoftwareKeyStore {
     createKey: (label, pin, adminPin) => createSoftwareKey(path, { label, pin, adminPin }),
 
     async removeKey() {
-      return withFileLock(path, LOCK_WAIT_MS, async (): Promise<Result<void, FileError>> => {
+      return withKeyFileLock(path, LOCK_WAIT_MS, async (): Promise<Result<void, FileError>> => {
         const file = await readKeyFile(path);
         if (file.ok && file.value === null) return err({ code: 'file.missing', path });
         if (!file.ok && !(await isOurs(path))) return file;
@@ -66,7 +59,7 @@ export function createSoftwareKeyStore(path: string): SoftwareKeyStore {
           await rm(backupPath(path), { force: true });
           return ok(undefined);
         } catch (error) {
-          return err(writeFailure(systemCode(error), path));
+          return err(storageErrorOf(error, path));
         }
       });
     },
@@ -132,7 +125,7 @@ export function createSoftwareKeyStore(path: string): SoftwareKeyStore {
       if (!copy.ok) return copy;
       const file = copy.value;
       if (file === null) return err({ code: 'file.missing', path: source ?? backupPath(path) });
-      return withFileLock(
+      return withKeyFileLock(
         path,
         LOCK_WAIT_MS,
         async (): Promise<Result<TokenId, FileError | AppError<'file.exists'>>> => {
@@ -171,7 +164,7 @@ async function keepAside(path: string): Promise<Result<void, FileError>> {
       await rename(path, aside);
       return ok(undefined);
     } catch (error) {
-      return err(writeFailure(systemCode(error), path));
+      return err(storageErrorOf(error, path));
     }
   }
 }

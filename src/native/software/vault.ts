@@ -4,10 +4,10 @@
 
 import type { AppError } from '../../core/errors/codes.ts';
 import { err, ok, type Result } from '../../core/errors/result.ts';
-import { withFileLock } from './file-lock.ts';
+import { withKeyFileLock } from './key-file-lock.ts';
 import {
   readKeyFile,
-  removeLeftovers,
+  removeKeyFileLeftovers,
   writeKeyFile,
   type BackupRule,
   type FileError,
@@ -42,8 +42,8 @@ export async function withVault<T, E>(
   // Before the lock, so that a file that is gone is called gone and not unwritable.
   const present = await readVault(path);
   if (!present.ok) return present;
-  return withFileLock(path, LOCK_WAIT_MS, async (): Promise<Result<T, E | FileError | MissingFile>> => {
-    await removeLeftovers(path);
+  return withKeyFileLock(path, LOCK_WAIT_MS, async (): Promise<Result<T, E | FileError | MissingFile>> => {
+    await removeKeyFileLeftovers(path);
     const read = await readVault(path);
     return read.ok ? work(read.value) : read;
   });
