@@ -48,6 +48,7 @@ describe('a file written durably', () => {
       ]);
       seen.push(readFileSync(path, 'utf8'));
     }
+    expect(await writing).toEqual(contents.map(() => done));
     expect(seen.filter((content) => !contents.includes(content))).toEqual([]);
     expect(readdirSync(folder)).toEqual(['file']);
   });
