@@ -15,11 +15,8 @@ import { createSessionVault } from '../../src/app/adapters/session-vault.ts';
 import { createSignatureVerifier } from '../../src/app/adapters/signature-verifier.ts';
 import { acquireTokenLock } from '../../src/app/adapters/token-lock.ts';
 import type { RenewalDialogue } from '../../src/app/services/renewal/dialogue.ts';
-import {
-  createRenewalService,
-  type RenewalService,
-  type StartInput,
-} from '../../src/app/services/renewal/renewal-service.ts';
+import { createRenewalService, type RenewalService } from '../../src/app/services/renewal/renewal-service.ts';
+import type { StartInput } from '../../src/app/services/renewal/request.ts';
 import { NEUTRAL_PROFILE, SHIPPED_PROFILES } from '../../src/contract/shipped-profiles.ts';
 import { parseCertificate } from '../../src/core/certificate/certificate.ts';
 import { successorRule } from '../../src/core/profile/choose-profile.ts';

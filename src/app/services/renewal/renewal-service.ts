@@ -1,20 +1,18 @@
 // Starting a renewal, and going on with one: finds the token and the certificate, takes the token's lock, opens
 // the journal and hands over to run.ts.
 
-import { parseCertificate, type Certificate } from '../../../core/certificate/certificate.ts';
+import { parseCertificate } from '../../../core/certificate/certificate.ts';
 import type { AppError } from '../../../core/errors/codes.ts';
 import { err, ok, type Result } from '../../../core/errors/result.ts';
-import type { Profile } from '../../../core/profile/profile.ts';
-import type { RenewalMode, RenewalRequest } from '../../../core/renewal/state.ts';
+import type { RenewalRequest } from '../../../core/renewal/state.ts';
 import { startRenewal, stepRenewal, type Step } from '../../../core/renewal/step.ts';
-import type { SuccessorRule } from '../../../core/token/current.ts';
-import type { GatewayClient } from '../../adapters/gateway-client.ts';
-import type { Journal, Journals } from '../../adapters/journal.ts';
-import type { RenewalContext, RenewalPorts, SessionVault, TokenHandle } from './context.ts';
+import type { Journal } from '../../adapters/journal.ts';
+import type { RenewalContext, TokenHandle } from './context.ts';
+import type { RenewalServiceDeps } from './deps.ts';
 import type { RenewalDialogue } from './dialogue.ts';
 import { reportOf, type RenewalReport } from './report.ts';
-import { requestEnrolment, requestRenewal } from './request.ts';
-import { runRenewal, type RunPorts } from './run.ts';
+import { requestEnrolment, requestRenewal, type EnrolInput, type StartInput } from './request.ts';
+import { runRenewal } from './run.ts';
 import {
   FINAL_ERRORS,
   latestUnfinished,
@@ -31,29 +29,6 @@ export interface RenewalFailure {
   readonly renewalId: string | null;
 }
 
-export interface StartInput {
-  /** Token id, or what `findToken` accepts for one. */
-  readonly token: string;
-  /** SHA-256 or its beginning, or serial number; null: the only current one. */
-  readonly certificate: string | null;
-  readonly gateway: string;
-  /** Trust anchors, DER. */
-  readonly roots: readonly Uint8Array[];
-  /** null: the preflight decides. */
-  readonly mode: RenewalMode | null;
-}
-
-export interface EnrolInput {
-  readonly token: string;
-  readonly gateway: string;
-  /** 业务受理号 */
-  readonly reference: string;
-  /** Trust anchors, DER. */
-  readonly roots: readonly Uint8Array[];
-  /** Id of a profile; null: none is known before the first certificate. */
-  readonly profile: string | null;
-}
-
 export interface RenewalService {
   start(input: StartInput, dialogue: RenewalDialogue): Promise<Result<RenewalReport, RenewalFailure>>;
   /** First issue with reference number and authorisation code. */
@@ -64,20 +39,6 @@ export interface RenewalService {
     dialogue: RenewalDialogue,
   ): Promise<Result<RenewalReport, RenewalFailure>>;
   unfinished(): Promise<Result<readonly UnfinishedRenewal[], AppError>>;
-}
-
-export interface RenewalServiceDeps extends RenewalPorts {
-  readonly journals: Journals;
-  lock(token: string): Promise<Result<{ release(): Promise<void> }, AppError>>;
-  openGateway(url: string): Result<GatewayClient, AppError>;
-  vault(renewalId: string): SessionVault;
-  /** The profile for a certificate, or by id for a renewal that has one. */
-  readonly profiles: {
-    find(certificate: Certificate): Profile;
-    byId(id: string): Profile;
-    readonly isSuccessor: SuccessorRule;
-  };
-  readonly run: Omit<RunPorts, 'journal'>;
 }
 
 export function createRenewalService(deps: RenewalServiceDeps): RenewalService {

@@ -3,13 +3,36 @@
 import { spkiFingerprint } from '../../../core/certificate/spki.ts';
 import type { AppError } from '../../../core/errors/codes.ts';
 import { err, ok, type Result } from '../../../core/errors/result.ts';
-import type { OldCertificate, RenewalRequest } from '../../../core/renewal/state.ts';
+import type { OldCertificate, RenewalMode, RenewalRequest } from '../../../core/renewal/state.ts';
 import type { KeyContainer } from '../../../core/token/token.ts';
 import { chooseCertificate, type ChosenCertificate } from './choose-certificate.ts';
 import type { TokenHandle } from './context.ts';
 import { certificateOfUse } from './facts.ts';
-import type { EnrolInput, RenewalServiceDeps, StartInput } from './renewal-service.ts';
+import type { RenewalServiceDeps } from './deps.ts';
 import { unfinishedRenewals } from './unfinished.ts';
+
+export interface StartInput {
+  /** Token id, or what `findToken` accepts for one. */
+  readonly token: string;
+  /** SHA-256 or its beginning, or serial number; null: the only current one. */
+  readonly certificate: string | null;
+  readonly gateway: string;
+  /** Trust anchors, DER. */
+  readonly roots: readonly Uint8Array[];
+  /** null: the preflight decides. */
+  readonly mode: RenewalMode | null;
+}
+
+export interface EnrolInput {
+  readonly token: string;
+  readonly gateway: string;
+  /** 业务受理号 */
+  readonly reference: string;
+  /** Trust anchors, DER. */
+  readonly roots: readonly Uint8Array[];
+  /** Id of a profile; null: none is known before the first certificate. */
+  readonly profile: string | null;
+}
 
 export async function requestRenewal(
   deps: RenewalServiceDeps,
