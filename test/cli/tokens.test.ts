@@ -1,6 +1,8 @@
 // Listing, showing and PINs on SoftHSM2, also behind a module that shows what SoftHSM2 alone cannot.
 
 import { execFileSync } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProxy, type Proxy } from '../support/pkcs11-proxy/proxy.ts';
 import { createSoftHsm, type SoftHsm, type SoftHsmToken } from '../support/softhsm.ts';
@@ -99,6 +101,24 @@ describe('list and show', () => {
     [['pin', 'verify', '--token', 'NOBODY', '--pin-stdin', '--json'], 3, 'token.notFound'],
   ] as const)('%j ends with %i', async (args, code, error) => {
     expect(errorOf(await ukey.run(args, [PIN]))).toEqual({ code, error });
+  });
+});
+
+describe('decrypt', () => {
+  it.each(['-aes-256-cbc', '-sm4-cbc'])('opens what openssl encrypted to the key with %s', async (cipher) => {
+    const [certificate] = (await listed()).tokens[0]?.certificates ?? [];
+    const path = (name: string) => join(ukey.folder, name);
+    const { stdout } = await ukey.run(['show', certificate?.sha256 ?? '', '--pem']);
+    await writeFile(path('holder.pem'), stdout);
+    await writeFile(path('message.txt'), 'message');
+    const encrypt = ['cms', '-encrypt', '-binary', cipher, '-outform', 'PEM', '-out', path('message.p7')];
+    execFileSync('openssl', [...encrypt, '-in', path('message.txt'), path('holder.pem')]);
+    const options = ['--token', 'FIRST', '--in', path('message.p7'), '--out', path('opened.txt'), '--yes'];
+    const opened = await ukey.run(['decrypt', ...options, '--pin-stdin'], [PIN]);
+    expect({ code: opened.code, content: await readFile(path('opened.txt'), 'utf8') }).toEqual({
+      code: 0,
+      content: 'message',
+    });
   });
 });
 

@@ -42,6 +42,18 @@ const USAGE = [
   ['sandbox provision --token T', '请用 --days-left 写明证书还有多少天'],
   ['sandbox provision --days-left 3 --algorithm DES', '--algorithm 只能是：RSA-2048'],
   ['sandbox set dance=1', '设置要写成 名称=内容'],
+  ['sandbox prepare', '请用 --common-name 写明持有人'],
+  ['sandbox prepare --common-name A --items SM2,DES', '--items 要写成一到四个算法'],
+  ['decrypt --out a', '请用 --in 写明要打开的加密文件'],
+  ['decrypt --in a', '请用 --out 写明打开后的内容放在哪里'],
+  ['decrypt --in a --out ./a', '--out 不能是原来的文件'],
+  ['softkey', '请写明要做什么。可用的操作：create remove import export backup restore'],
+  ['softkey toString', '请写明要做什么'],
+  ['softkey create', '请用 --label 写明软证书的名称'],
+  ['softkey create --label A --keystore a --keystore b', '--keystore 这里只能写一个'],
+  ['softkey import a.pfx', '请用 --keystore 写明软证书文件'],
+  ['softkey create 987123 --label A', '这个操作后面多了内容'],
+  ['demo --algorithm toString', '--algorithm 只能是：rsa、sm2、both'],
 ] as const;
 
 describe('a command line that is wrong', () => {
