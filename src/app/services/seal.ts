@@ -152,7 +152,7 @@ export function createSealService(deps: SealServiceDeps): SealService {
       certificates: [],
       revocationLists: [],
     });
-    if (report.verdict === 'invalid') return err({ code: 'renewal.selfTestFailed', test: 'verify' });
+    if (report.verdict === 'invalid') return err({ code: 'signature.invalid' });
     const written = await writeDocument(request.out, parts.value);
     return written.ok ? ok({ certificate: current.value.certificate, seal, report }) : written;
   }

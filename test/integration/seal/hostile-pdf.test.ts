@@ -279,4 +279,24 @@ describe('after the signature', () => {
       not: ['document.coverage: document.extended'],
     });
   });
+
+  it('thirty thousand objects inside one another are given up on, not read one by one', async () => {
+    const count = 30_000;
+    const objects: string[] = [];
+    let body = '';
+    for (let number = 100; number < 100 + count; number++) {
+      objects.push(`${String(original.length + body.length).padStart(10, '0')} 00000 n \n`);
+      body += `${number} 0 obj (\n`;
+    }
+    body += ')'.repeat(count);
+    const text = latin(original);
+    const previous = /startxref\s+(\d+)\s+%%EOF\s*$/.exec(text)?.[1] ?? '0';
+    const root = /\/Root (\d+) 0 R/.exec(text)?.[1] ?? '0';
+    const at = original.length + body.length;
+    const nested = bytesOf(
+      `${text}${body}\nxref\n100 ${count}\n${objects.join('')}trailer\n<</Size ${100 + count}/Root ${root} 0 R/Prev ${previous}>>\nstartxref\n${at + 1}\n%%EOF\n`,
+    );
+    const attacked = updated(await signedPdf(nested, world), { 50_000: '<</Nothing true>>' }, 50_001);
+    expect(stepsThat(await verify(attacked, trustOf(world)), 'failed')).toEqual([CHANGED]);
+  });
 });

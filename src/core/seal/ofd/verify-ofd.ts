@@ -10,7 +10,7 @@ import { looksLikeSealSignature, parseSealSignature } from '../seal-signature.ts
 import type { SignatureReport } from '../signature-report.ts';
 import { signedContent, type SignedContent } from '../signed-content.ts';
 import { failed, notChecked, passed, verdictOf, type VerificationStep } from '../step.ts';
-import { digestNamed, type Verification } from '../verification.ts';
+import { digestNamed, type Digest, type DigestName, type Verification } from '../verification.ts';
 import { verifyCms } from '../verify-cms.ts';
 import { unconfirmed, verifySealSignature, weakStep } from '../verify-seal-signature.ts';
 import { decodeSm2Signature } from '../../certificate/sm2/signature.ts';
@@ -34,10 +34,11 @@ export interface OfdSignatureReport extends SignatureReport {
 /** One report per signature, in the order of the document; CMS messages with several signers give several. */
 export async function verifyOfd(
   bytes: Uint8Array,
-  verification: Verification,
+  given: Verification,
 ): Promise<Result<readonly OfdSignatureReport[], OfdError>> {
   const opened = readOfd(bytes);
   if (!opened.ok) return opened;
+  const verification = { ...given, digest: rememberDigests(given.digest) };
   const { signatures } = opened.value;
   const judged: OfdSignatureReport[] = [];
   // From the last to the first: what a later signature covers decides how a change is seen.
@@ -56,6 +57,20 @@ export async function verifyOfd(
     later = [...later, { holds, unchanged: references.unchanged }];
   }
   return ok(judged);
+}
+
+/** Thousands of references may name the same large file. Unpacked files stay the same arrays. */
+function rememberDigests(digest: Digest): Digest {
+  const known = new Map<Uint8Array, Map<DigestName, Uint8Array>>();
+  return (algorithm, parts) => {
+    const [only] = parts;
+    if (only === undefined || parts.length !== 1) return digest(algorithm, parts);
+    const values = known.get(only) ?? new Map<DigestName, Uint8Array>();
+    known.set(only, values);
+    const value = values.get(algorithm) ?? digest(algorithm, parts);
+    values.set(algorithm, value);
+    return value;
+  };
 }
 
 interface LaterSignature {

@@ -54,6 +54,8 @@ function createDocument(bytes: Uint8Array, reference: CrossReference): PdfDocume
   const containers = new Map<number, Container>();
   const unpacking = new Set<number>();
   let unpackedLeft = 4 * MAX_PACKED;
+  // Objects can overlap (a string that swallows those behind it): their sum is bounded, not only each.
+  let readLeft = 4 * bytes.length + 8 * 1_048_576;
 
   function object(number: number): PdfObject {
     const before = known.get(number);
@@ -68,6 +70,7 @@ function createDocument(bytes: Uint8Array, reference: CrossReference): PdfDocume
     if (place === undefined || place.kind === 'free') return null;
     if (place.kind === 'offset') {
       const found = readIndirect(bytes, place.offset);
+      spend(found.end - place.offset);
       if (found.number !== number || found.generation !== place.generation)
         malformedPdf('another object lies there');
       return found.object;
@@ -75,7 +78,15 @@ function createDocument(bytes: Uint8Array, reference: CrossReference): PdfDocume
     const container = containers.get(place.container) ?? unpack(place.container);
     const member = container.members[place.index];
     if (member?.number !== number) return malformedPdf('another object is packed there');
-    return createLexer(container.data, member.offset).value();
+    const lexer = createLexer(container.data, member.offset);
+    const value = lexer.value();
+    spend(lexer.position() - member.offset);
+    return value;
+  }
+
+  function spend(length: number): void {
+    readLeft -= length;
+    if (readLeft < 0) malformedPdf('overlapping objects');
   }
 
   function unpack(number: number): Container {

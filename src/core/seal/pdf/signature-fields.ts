@@ -26,7 +26,8 @@ export interface PdfField {
   readonly signature: PdfDict | null;
 }
 
-const MAX_FIELDS = 20_000;
+/** Fields and kids together, however often they are referred to. */
+const MAX_FIELDS = 200_000;
 const MAX_DEPTH = 16;
 
 /** In the order of the form. May say `malformedPdf`. */
@@ -41,6 +42,7 @@ export function signatureFields(document: PdfDocument): readonly PdfField[] {
     if (!isDict(dict)) return;
     const line = [...parents, dict];
     const kids = itemsIn(document, dict, 'Kids');
+    left -= kids.length;
     const fields = kids.filter((kid) => {
       const child = document.resolve(kid);
       return isDict(child) && child.entries.has('T');
