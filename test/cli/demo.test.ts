@@ -24,7 +24,8 @@ afterAll(async () => {
 
 const leftovers = () => readdir(join(temporary, 'tmp'));
 
-describe('ukey demo', () => {
+// Two renewals from nothing in one program: seconds on an idle computer, longer on a busy one.
+describe('ukey demo', { timeout: 90_000 }, () => {
   it('leaves a renewed key and its papers that other programs accept', async () => {
     const kept = join(temporary, 'kept');
     const ended = await ukey.run(['demo', '--json', '--keep', kept]);
