@@ -2,7 +2,7 @@
 // nobody trusts, and for nothing else.
 
 import { createPrivateKey, createPublicKey, generateKeyPair, sign, type KeyObject } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { CertificateSigner } from '../core/certificate/build-certificate.ts';
@@ -13,6 +13,7 @@ import { generateSm2KeyPair, type RandomSource, type Sm2KeyPair } from '../core/
 import { ecSpki } from '../core/certificate/spki.ts';
 import { familyOf, type AuthorityId } from './authority-ids.ts';
 import { replaceDurably } from '../storage/durable-file.ts';
+import { makeFolder } from '../storage/make-folder.ts';
 
 export interface CaKey {
   /** SubjectPublicKeyInfo, DER. */
@@ -23,7 +24,7 @@ export interface CaKey {
 /** Makes an RSA-2048 or SM2 key and stores it as `keys/<id>.pem`, replacing one of that name. */
 export async function createCaKey(folder: string, id: AuthorityId, random: RandomSource): Promise<CaKey> {
   const { pem, key } = familyOf(id) === 'sm2' ? newSm2Key(random) : await newRsaKey();
-  await mkdir(join(folder, 'keys'), { recursive: true, mode: 0o700 });
+  makeFolder(join(folder, 'keys'));
   await replaceDurably(join(folder, 'keys', `${id}.pem`), pem);
   return key;
 }

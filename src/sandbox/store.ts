@@ -1,6 +1,6 @@
 // The state in its folder: one writer, every change one atomic durable write, changes one after the other.
 
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AppError } from '../core/errors/codes.ts';
 import { err, ok, type Result } from '../core/errors/result.ts';
@@ -8,6 +8,7 @@ import { removeLeftovers, replaceDurably, writeDurably } from '../storage/durabl
 import { acquireLock } from '../storage/process-lock.ts';
 import { errnoOf, storageErrorOf, type StorageError } from '../storage/storage-error.ts';
 import { STATE_SCHEMA, stateSchema, type SandboxState } from './state.ts';
+import { makeFolder } from '../storage/make-folder.ts';
 
 export type StoreError = StorageError | AppError<'sandbox.inUse'>;
 
@@ -32,7 +33,7 @@ export async function openStore(
 ): Promise<Result<Store, StoreError>> {
   const path = join(folder, 'state.json');
   const lock = await attempt(path, async () => {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     return acquireLock(path, {
       busy: (pid): AppError<'sandbox.inUse'> => ({ code: 'sandbox.inUse', pid }),
     });

@@ -1,12 +1,13 @@
 // Where the assistant keeps what must outlive it: journals, locks, its log, what it saw of keys. Public data only.
 // A folder that exists keeps its mode, because it may be the person's own; what we make inside is ours alone.
 
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AppError } from '../../core/errors/codes.ts';
 import { err, ok, type Result } from '../../core/errors/result.ts';
 import { writeDurably } from '../../storage/durable-file.ts';
 import { errnoOf, storageErrorOf, type StorageError } from '../../storage/storage-error.ts';
+import { makeFolder } from '../../storage/make-folder.ts';
 
 export type { StorageError } from '../../storage/storage-error.ts';
 
@@ -30,7 +31,7 @@ export async function openDataFolder(path: string): Promise<Result<DataFolder, S
     seen: join(path, 'seen'),
   };
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    makeFolder(path);
   } catch (thrown) {
     return err(storageErrorOf(thrown, path));
   }
@@ -38,7 +39,7 @@ export async function openDataFolder(path: string): Promise<Result<DataFolder, S
   if (!schema.ok) return schema;
   for (const name of SUBFOLDERS) {
     try {
-      await mkdir(folder[name], { recursive: true, mode: 0o700 });
+      makeFolder(folder[name]);
     } catch (thrown) {
       return err(storageErrorOf(thrown, folder[name]));
     }

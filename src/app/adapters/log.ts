@@ -4,11 +4,12 @@
 // What may be logged is a closed list of fields: no PIN, subject or file content has a field to travel in, and
 // numbers and hex inside strings are shortened to their last four characters.
 
-import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { appendFileSync, renameSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { AppError } from '../../core/errors/codes.ts';
 import { ERROR_NUMBERS } from '../../core/errors/codes.ts';
+import { makeFolder } from '../../storage/make-folder.ts';
 
 /** Milliseconds since 1970 UTC, as this computer believes. */
 export interface Clock {
@@ -66,7 +67,7 @@ export function createLog({ folder, clock, level, echo }: LogOptions): Log {
       const line = JSON.stringify({ at, level: lineLevel, event, pid: process.pid, ...redact(fields) });
       echo?.(line);
       try {
-        mkdirSync(folder, { recursive: true, mode: 0o700 });
+        makeFolder(folder);
         rotate(path);
         appendFileSync(path, `${line}\n`, { mode: 0o600 });
       } catch {

@@ -116,7 +116,7 @@ describe('certificates seen on keys', () => {
     await rm(seen, { recursive: true });
     expect(await createSeenCertificates({ seen }, clock).remember([first])).toMatchObject({
       ok: false,
-      error: { code: 'storage.damaged', path: path() },
+      error: { code: 'storage.readOnly', path: path() },
     });
   });
 });

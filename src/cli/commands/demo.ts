@@ -3,7 +3,7 @@
 
 import { randomInt } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { AppError } from '../../core/errors/codes.ts';
@@ -17,6 +17,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { errorJson } from '../output.ts';
 import { reportJson, reportLines } from '../renewal-run.ts';
 import { usageError } from '../usage-error.ts';
+import { makeFolder } from '../../storage/make-folder.ts';
 
 /** In the order they are told. */
 const PROGRAMMES: ReadonlyMap<string, readonly StageName[]> = new Map([
@@ -68,7 +69,7 @@ async function makeKeptFolder(
   Result<string, AppError<'usage.invalid' | 'storage.full' | 'storage.readOnly' | 'storage.damaged'>>
 > {
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    makeFolder(path);
     const isEmpty = (await readdir(path)).length === 0;
     return isEmpty ? ok(path) : err(usageError('folderTaken', { path }));
   } catch (thrown) {
@@ -97,7 +98,7 @@ async function perform(
 ): Promise<Result<Told, AppError>> {
   const { output } = context;
   const started = performance.now();
-  for (const folder of [work, kept ?? work]) await mkdir(folder, { recursive: true, mode: 0o700 });
+  for (const folder of [work, kept ?? work]) makeFolder(folder);
   const pin = Uint8Array.from(Buffer.from(digits(8)));
   const stage = await openStage(context, name, { folder: kept ?? work, work, pin, digits });
   if (!stage.ok) return stage;

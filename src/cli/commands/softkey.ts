@@ -1,7 +1,6 @@
 // 软证书 as files: make, remove, import, export, back up, restore. What happens to the file is told with its
 // path; PINs and passwords come by prompt or as lines, in the order the help says.
 
-import { mkdir } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { storageErrorOf } from '../../storage/storage-error.ts';
 import type { AppError } from '../../core/errors/codes.ts';
@@ -14,6 +13,7 @@ import { askNewPin, askOptionalPin, askPin, askSecret } from '../secrets.ts';
 import { uninterrupted } from '../uninterrupted.ts';
 import { usageError } from '../usage-error.ts';
 import { certificateLine, tokenLines } from './token-lines.ts';
+import { makeFolder } from '../../storage/make-folder.ts';
 
 type Outcome = Result<{ readonly json: object; readonly words: string }, AppError>;
 type Action = (context: CommandContext, keystore: string) => Promise<Outcome>;
@@ -108,7 +108,7 @@ async function makeKeyFolder(
   const opened = await application.dataFolder();
   if (!opened.ok) return opened;
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     return done;
   } catch (thrown) {
     return err(storageErrorOf(thrown, folder));
