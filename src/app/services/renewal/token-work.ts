@@ -51,7 +51,8 @@ const CORRECTABLE: ReadonlySet<AppError['code']> = new Set<AppError['code']>([
 
 /**
  * Which mode is possible, found by doing it: a container made, filled and deleted again, before anything is
- * paid. Its name follows from the renewal, so that what a crash left behind is removed by the next try.
+ * paid. Its name follows from what is renewed, so that what a crash left behind is removed by the next try, also
+ * where that is another renewal: on a key with room for two containers it would take the room.
  */
 export const probeRoom: Work<'probeRoom'> = async (context, command, { request, mode }) => {
   const rules = context.profile.renewal;
@@ -69,7 +70,8 @@ export const probeRoom: Work<'probeRoom'> = async (context, command, { request, 
   if (algorithm === null) {
     return err({ code: 'key.unsupported', algorithm: context.old?.certificate.signatureOid ?? '' });
   }
-  const name = context.ports.sha256Hex(`${request.renewalId}/probe`).slice(0, 16);
+  const wanted = request.old?.sha256 ?? request.reference ?? request.renewalId;
+  const name = context.ports.sha256Hex(`${wanted}/probe`).slice(0, 16);
   const probed = await probe(context, name, algorithm);
   if (probed.ok) return chosen('new', algorithm);
   if (probed.error.code !== 'token.full' || !isFirst || request.mode === 'new') return probed;
