@@ -42,11 +42,19 @@ export async function withVault<T, E>(
   // Before the lock, so that a file that is gone is called gone and not unwritable.
   const present = await readVault(path);
   if (!present.ok) return present;
-  return withKeyFileLock(path, LOCK_WAIT_MS, async (): Promise<Result<T, E | FileError | MissingFile>> => {
-    await removeKeyFileLeftovers(path);
-    const read = await readVault(path);
-    return read.ok ? work(read.value) : read;
-  });
+  const done = await withKeyFileLock(
+    path,
+    LOCK_WAIT_MS,
+    async (): Promise<Result<T, E | FileError | MissingFile>> => {
+      await removeKeyFileLeftovers(path);
+      const read = await readVault(path);
+      return read.ok ? work(read.value) : read;
+    },
+  );
+  if (done.ok) return done;
+  // It was there a moment ago: what is gone now was pulled, whatever the call that met it says.
+  const after = await readVault(path);
+  return !after.ok && after.error.code === 'token.removed' ? after : done;
 }
 
 /**
