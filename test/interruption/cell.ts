@@ -3,8 +3,8 @@
 // made once per test file, because key generation is what takes time.
 
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createPublicKey, randomBytes, verify } from 'node:crypto';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,20 +12,16 @@ import { createSignatureVerifier } from '../../src/app/adapters/signature-verifi
 import { openSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
 import type { SettingsChange } from '../../src/sandbox/settings.ts';
 import { openFaultyGateway, type FaultyGateway } from '../support/faulty-gateway.ts';
-import { hostPkcs11 } from '../support/hosted.ts';
-import { createProxy, type Proxy } from '../support/pkcs11-proxy/proxy.ts';
-import { must, OLD_CONTAINER, provision } from '../support/renewal-rig.ts';
-import { softhsmModule, createSoftHsm, runPkcs11Tool } from '../support/softhsm.ts';
+import { must, provision } from '../support/renewal-rig.ts';
+import type { CellToken, TokenKind } from './cell-token.ts';
 
 const cli = fileURLToPath(new URL('../../out/ukey.mjs', import.meta.url));
 /** A run that takes longer hangs; it is killed and the cell fails. */
 const RUN_LIMIT_MS = 20_000;
 
 export interface Template {
+  readonly kind: TokenKind;
   readonly folder: string;
-  readonly pin: string;
-  /** SubjectPublicKeyInfo of the old key, DER. */
-  readonly oldKey: Uint8Array;
 }
 
 export interface Outcome {
@@ -39,7 +35,8 @@ export interface Outcome {
 export interface Cell {
   readonly sandbox: Sandbox;
   readonly front: FaultyGateway;
-  readonly proxy: Proxy;
+  readonly token: CellToken;
+  readonly isDual: boolean;
   readonly journals: string;
   /** Starts `ukey` with these arguments; the PIN is on its standard input. */
   start(args: readonly string[], env?: NodeJS.ProcessEnv): { child: ChildProcess; done: Promise<Outcome> };
@@ -47,39 +44,36 @@ export interface Cell {
   renew(options?: { mode?: string; env?: NodeJS.ProcessEnv }): Promise<Outcome>;
   /** Goes on with what there is to go on with; begins anew where nothing was journalled. */
   resume(options?: { mode?: string }): Promise<Outcome>;
-  /** Whether the key in the old container signs for the old certificate, asked with pkcs11-tool. */
-  oldKeySigns(): Promise<boolean>;
   /** What is left when all is done: states on the key and at the CA. */
   summary(): Promise<Summary>;
   dispose(): Promise<void>;
 }
 
+export interface ListedCertificate {
+  readonly use: string;
+  readonly state: string;
+  readonly serial: string;
+  readonly hasPrivateKey: boolean | null;
+}
+
 export interface Summary {
-  readonly certificates: readonly (readonly [state: string, serial: string])[];
+  readonly certificates: readonly ListedCertificate[];
   readonly containers: number;
   readonly orders: readonly string[];
   readonly confirmed: readonly string[];
   readonly paid: number;
 }
 
-export async function createTemplate(): Promise<Template> {
+export async function createTemplate(kind: TokenKind): Promise<Template> {
   const folder = await mkdtemp(join(tmpdir(), 'interruption-'));
-  const hsm = await createSoftHsm();
-  const { pin } = await hsm.addToken('renewal');
-  process.env['SOFTHSM2_CONF'] = hsm.env['SOFTHSM2_CONF'];
-  const provider = hostPkcs11(hsm.module);
   const sandbox = await openCa(join(folder, 'sandbox'), {});
-  const [token] = must(await provider.listTokens());
-  if (token === undefined) throw new Error('no token');
-  await provision({ provider, pin, algorithm: 'RSA-2048' }, sandbox, token);
-  const [container] = must(await provider.listContainers(token.id));
-  const oldKey = container?.keys[0]?.publicKey;
-  if (oldKey == null) throw new Error('no key');
+  await kind.prepare(folder, async ({ provider, pin }) => {
+    const [token] = must(await provider.listTokens());
+    if (token === undefined) throw new Error('no token');
+    await provision({ provider, pin, algorithm: kind.algorithm }, sandbox, token);
+  });
   await sandbox.stop();
-  await provider.dispose();
-  await cp(join(hsm.folder, 'tokens'), join(folder, 'tokens'), { recursive: true });
-  await hsm.dispose();
-  return { folder, pin, oldKey };
+  return { kind, folder };
 }
 
 async function openCa(folder: string, settings: SettingsChange): Promise<Sandbox> {
@@ -89,34 +83,34 @@ async function openCa(folder: string, settings: SettingsChange): Promise<Sandbox
   );
 }
 
-export async function openCell(template: Template, settings: SettingsChange = {}): Promise<Cell> {
+export async function openCell(
+  { kind, folder: template }: Template,
+  settings: SettingsChange = {},
+): Promise<Cell> {
   const folder = await mkdtemp(join(tmpdir(), 'cell-'));
-  await cp(template.folder, folder, { recursive: true });
-  const config = join(folder, 'softhsm2.conf');
-  await writeFile(config, `directories.tokendir = ${join(folder, 'tokens')}\nlog.level = ERROR\n`);
+  await cp(template, folder, { recursive: true });
   const sandbox = await openCa(join(folder, 'sandbox'), settings);
   const front = await openFaultyGateway();
   front.forwardTo(must(await sandbox.start(0, { alsoServedAt: [front.url] })).url);
-  const proxy = await createProxy(softhsmModule(), folder);
-  await proxy.control();
-  await proxy.clearTrace();
+  const token = await kind.open(folder);
   const data = join(folder, 'data');
   await mkdir(data);
-  const base = { ...process.env, ...proxy.env, SOFTHSM2_CONF: config };
 
   const start: Cell['start'] = (args, env = {}) =>
-    run([...args, '--json', '--pin-stdin', '--module', proxy.module, '--data-dir', data], template.pin, {
-      ...base,
+    run([...args, '--json', '--pin-stdin', ...token.driver, '--data-dir', data], token.pin, {
+      ...process.env,
+      ...token.environment(),
       ...env,
     });
   const renewArguments = (mode?: string) => [
-    ...['renew', '--token', 'renewal', '--gateway', front.url, '--yes', '--wait', '0'],
+    ...['renew', '--token', token.wanted, '--gateway', front.url, '--yes', '--wait', '0'],
     ...(mode === undefined ? [] : ['--mode', mode]),
   ];
   return {
     sandbox,
     front,
-    proxy,
+    token,
+    isDual: kind.isDual,
     journals: join(data, 'renewals'),
     start,
     startRenewal: (mode) => start(renewArguments(mode)),
@@ -127,7 +121,6 @@ export async function openCell(template: Template, settings: SettingsChange = {}
       const wasBegun = await hasRecord(join(data, 'renewals'));
       return code === 'renewal.notFound' && !wasBegun ? start(renewArguments(mode)).done : resumed;
     },
-    oldKeySigns: () => oldKeySigns(folder, config, template),
     summary: () => summarise(start, sandbox),
     async dispose() {
       await front.close();
@@ -171,27 +164,13 @@ function parse(text: string): Record<string, unknown> | null {
   }
 }
 
-async function oldKeySigns(folder: string, config: string, { pin, oldKey }: Template): Promise<boolean> {
-  const [message, signature] = [join(folder, 'message'), join(folder, 'signature')];
-  await writeFile(message, 'still there');
-  await runPkcs11Tool(
-    config,
-    ...['--token-label', 'renewal', '--login', '--pin', pin, '--sign', '--id', OLD_CONTAINER],
-    ...['--mechanism', 'SHA256-RSA-PKCS', '--input-file', message, '--output-file', signature],
-  );
-  const key = createPublicKey({ key: Buffer.from(oldKey), format: 'der', type: 'spki' });
-  return verify('sha256', Buffer.from('still there'), key, await readFile(signature));
-}
-
 async function summarise(start: Cell['start'], sandbox: Sandbox): Promise<Summary> {
   const { json } = await start(['list']).done;
   const { tokens } = json as unknown as ListShape;
   const { orders } = must(await sandbox.operator.listOrders({}));
   const { certificates } = must(await sandbox.operator.listCertificates({}));
   return {
-    certificates: tokens.flatMap((token) =>
-      token.certificates.map(({ state, serial }) => [state, serial] as const),
-    ),
+    certificates: tokens.flatMap((token) => token.certificates),
     containers: tokens.flatMap((token) => token.containers).length,
     orders: orders.map(({ state }) => state),
     confirmed: certificates.flatMap(({ confirmed, order, serial }) =>
@@ -204,6 +183,6 @@ async function summarise(start: Cell['start'], sandbox: Sandbox): Promise<Summar
 interface ListShape {
   readonly tokens: readonly {
     readonly containers: readonly unknown[];
-    readonly certificates: readonly { readonly state: string; readonly serial: string }[];
+    readonly certificates: readonly ListedCertificate[];
   }[];
 }

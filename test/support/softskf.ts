@@ -107,15 +107,16 @@ export interface SoftskfBench {
   clearTrace(): void;
   unplug(device: string): void;
   plug(device: string): void;
+  isUnplugged(device: string): boolean;
   dispose(): void;
 }
 
-export function createSoftskfBench(): SoftskfBench {
-  const root = mkdtempSync(join(tmpdir(), 'softskf-'));
+/** @param root folder for devices, control file and trace; devices that are in it already stay */
+export function createSoftskfBench(root = mkdtempSync(join(tmpdir(), 'softskf-'))): SoftskfBench {
   const home = join(root, 'devices');
   const drawer = join(root, 'unplugged');
-  mkdirSync(home);
-  mkdirSync(drawer);
+  mkdirSync(home, { recursive: true });
+  mkdirSync(drawer, { recursive: true });
   const control = join(root, 'control');
   const trace = join(root, 'trace');
 
@@ -156,6 +157,7 @@ export function createSoftskfBench(): SoftskfBench {
       change(record, { plugged: Number(readRecord(record)['plugged'] ?? 0) + 1 });
       renameSync(join(drawer, device), join(home, device));
     },
+    isUnplugged: (device) => existsSync(join(drawer, device)),
     dispose: () => rmSync(root, { recursive: true, force: true }),
   };
 }

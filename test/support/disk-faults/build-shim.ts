@@ -11,16 +11,16 @@ const source = fileURLToPath(new URL('shim.c', import.meta.url));
 const builds = fileURLToPath(new URL('../../../out/test-support', import.meta.url));
 
 /** Compiles shim.c where it has changed; answers the path for LD_PRELOAD. */
-export async function buildJournalShim(): Promise<string> {
+export async function buildDiskShim(): Promise<string> {
   const digest = createHash('sha256')
     .update(await readFile(source))
     .digest('hex')
     .slice(0, 16);
-  const library = join(builds, `journal-shim-${digest}.so`);
+  const library = join(builds, `disk-shim-${digest}.so`);
   if (existsSync(library)) return library;
   await mkdir(builds, { recursive: true });
   const temporary = `${library}.${process.pid}`;
-  await run('cc', ['-shared', '-fPIC', '-O1', '-Wall', '-o', temporary, source, '-ldl']);
+  await run('cc', ['-shared', '-fPIC', '-O1', '-Wall', '-Werror', '-o', temporary, source, '-ldl']);
   await rename(temporary, library);
   return library;
 }

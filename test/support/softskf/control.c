@@ -56,7 +56,8 @@ static void nap(long milliseconds) {
 }
 
 static void die(const char *action) {
-  if (strstr(action, "parent")) kill(getppid(), SIGKILL);
+  if (strstr(action, "parent") || strstr(action, "both")) kill(getppid(), SIGKILL);
+  if (strstr(action, "parent")) return;
   else if (strstr(action, "crash")) raise(SIGSEGV);
   else kill(getpid(), SIGKILL);
   for (;;) nap(1000);
