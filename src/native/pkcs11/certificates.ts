@@ -4,7 +4,8 @@
 import type { ContainerId, KeyUse } from '../../core/token/token.ts';
 import { readCertificateFields } from '../../core/certificate/certificate-fields.ts';
 import { equalBytes } from '../../core/certificate/der.ts';
-import { CkrFailure, Refusal } from './ckr.ts';
+import { Refusal } from '../driver-failures.ts';
+import { CkrFailure } from './ckr.ts';
 import { CKA, CKC_X_509, CKO } from './constants.ts';
 import type { Cryptoki, Handle, Template } from './cryptoki.ts';
 import { isCkaId, readContainerObjects, type StoredCertificate } from './objects.ts';

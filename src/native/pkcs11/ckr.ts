@@ -1,7 +1,7 @@
 // What PKCS#11 return values mean to us: the one place (PKCS#11 v2.40 §5.1). Inside this folder an expected
-// failure travels as one of the two exceptions below; provider.ts turns both into error values at its border.
+// failure travels as the exception below or as a Refusal; failures.ts turns both into error values at the border.
 
-import type { AppError, ErrorCode } from '../../core/errors/codes.ts';
+import type { ErrorCode } from '../../core/errors/codes.ts';
 import type { NativeFailure } from '../../core/errors/native-failure.ts';
 
 /**
@@ -102,15 +102,6 @@ export class CkrFailure extends Error {
     super(`${call} answered ${toHex(rv)}`);
     this.call = call;
     this.rv = rv;
-  }
-}
-
-/** We refuse, or know already what the person has to hear. */
-export class Refusal extends Error {
-  readonly error: AppError;
-  constructor(error: AppError) {
-    super(error.code);
-    this.error = error;
   }
 }
 

@@ -1,7 +1,7 @@
 // Data objects (seals, CA notes), found by label. Like certificates: the new one is stored before the old goes.
 
 import type { DataObject } from '../../core/token/token.ts';
-import { Refusal } from './ckr.ts';
+import { Refusal } from '../driver-failures.ts';
 import { CKA, CKO } from './constants.ts';
 import type { Cryptoki, Handle } from './cryptoki.ts';
 import type { OpenToken } from './tokens.ts';

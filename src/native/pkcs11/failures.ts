@@ -1,32 +1,9 @@
-// The border of this folder: turns what was thrown inside into the error values a method may answer.
+// What was thrown inside this folder, as an error: what a return value leaves open is looked up at the token.
 
 import type { AppError, ErrorCode } from '../../core/errors/codes.ts';
-import { err, ok, type Result } from '../../core/errors/result.ts';
-import { CkrFailure, meaningOf, nativeFailure, Refusal } from './ckr.ts';
-
-export const DRIVER_CODES = ['driver.failed'] as const;
-export const READ_CODES = [...DRIVER_CODES, 'token.notFound', 'token.removed'] as const;
-export const USE_CODES = [...READ_CODES, 'pin.required', 'container.notFound', 'driver.unsupported'] as const;
-export const WRITE_CODES = [...USE_CODES, 'token.full', 'token.writeRefused'] as const;
-export const PIN_CODES = [
-  ...READ_CODES,
-  'pin.incorrect',
-  'pin.locked',
-  'pin.tooShort',
-  'pin.tooLong',
-  'pin.uninitialised',
-  'pin.lastTry',
-  'pin.refused',
-] as const;
-
-export interface FailureContext {
-  readonly module: string;
-  readonly operation: string;
-  /** Looks whether the token is still there; asked only when the driver's answer leaves it open. */
-  readonly isTokenThere: () => boolean;
-  /** The next call opens a new session. */
-  readonly dropSession: () => void;
-}
+import type { Result } from '../../core/errors/result.ts';
+import { settleWith, type FailureContext } from '../driver-failures.ts';
+import { CkrFailure, meaningOf, nativeFailure } from './ckr.ts';
 
 /** Runs `work` and answers its value, or the failure as one of `codes`; any other failure is `driver.failed`. */
 export function settle<T, const C extends ErrorCode>(
@@ -34,19 +11,10 @@ export function settle<T, const C extends ErrorCode>(
   codes: readonly C[],
   work: () => T,
 ): Result<T, AppError<C> | AppError<'driver.failed'>> {
-  try {
-    return ok(work());
-  } catch (thrown) {
-    const error = errorFrom(thrown, context);
-    if (isOneOf(error, codes)) return err(error);
-    const native = error.native;
-    const failed: AppError<'driver.failed'> = { code: 'driver.failed', module: context.module };
-    return err(native === undefined ? failed : { ...failed, native });
-  }
+  return settleWith(errorFrom, context, codes, work);
 }
 
 function errorFrom(thrown: unknown, context: FailureContext): AppError {
-  if (thrown instanceof Refusal) return thrown.error;
   if (!(thrown instanceof CkrFailure)) throw thrown;
   const native = nativeFailure(thrown);
   const meaning = meaningOf(thrown.rv);
@@ -79,8 +47,4 @@ function errorFrom(thrown: unknown, context: FailureContext): AppError {
     default:
       return { code: 'driver.failed', module: context.module, native };
   }
-}
-
-function isOneOf<C extends ErrorCode>(error: AppError, codes: readonly C[]): error is AppError<C> {
-  return codes.some((code) => code === error.code);
 }

@@ -3,7 +3,8 @@
 
 import type { ContainerId, KeyAlgorithm } from '../../core/token/token.ts';
 import { CURVES } from '../../core/certificate/driver-key.ts';
-import { CKR, Refusal, unlessRefused } from './ckr.ts';
+import { Refusal } from '../driver-failures.ts';
+import { CKR, unlessRefused } from './ckr.ts';
 import { CKA, CKM } from './constants.ts';
 import { flagOf, type Cryptoki, type KeyHandles, type Template } from './cryptoki.ts';
 import { readObjects } from './objects.ts';

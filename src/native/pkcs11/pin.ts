@@ -4,7 +4,8 @@
 import type { AppError } from '../../core/errors/codes.ts';
 import type { PinOptions } from '../../core/token/provider.ts';
 import type { PinStatus } from '../../core/token/token.ts';
-import { CKR, CkrFailure, meaningOf, nativeFailure, Refusal } from './ckr.ts';
+import { Refusal } from '../driver-failures.ts';
+import { CKR, CkrFailure, meaningOf, nativeFailure } from './ckr.ts';
 import { CKF, CKS, CKU } from './constants.ts';
 import type { Cryptoki } from './cryptoki.ts';
 import type { PinCalls } from './pin-calls.ts';

@@ -1,6 +1,6 @@
 import type { ContainerId, KeyUse } from '../../core/token/token.ts';
 import { readCertificateFields } from '../../core/certificate/certificate-fields.ts';
-import { Refusal } from './ckr.ts';
+import { Refusal } from '../driver-failures.ts';
 import type { Cryptoki, Handle } from './cryptoki.ts';
 import { readContainerObjects, type StoredKey, type StoredObjects } from './objects.ts';
 import type { OpenToken } from './tokens.ts';

@@ -5,22 +5,22 @@ import type { AppError, ErrorCode } from '../../core/errors/codes.ts';
 import { err, type Result } from '../../core/errors/result.ts';
 import type { TokenProvider } from '../../core/token/provider.ts';
 import type { Capacity, ContainerId, Token, TokenId } from '../../core/token/token.ts';
+import {
+  Refusal,
+  DRIVER_CODES,
+  PIN_CODES,
+  READ_CODES,
+  USE_CODES,
+  WRITE_CODES,
+  type FailureContext,
+} from '../driver-failures.ts';
 import { isUnavailable } from './abi.ts';
 import { readCertificate, writeCertificate } from './certificates.ts';
-import { Refusal } from './ckr.ts';
 import { toContainers } from './containers.ts';
 import type { Cryptoki } from './cryptoki.ts';
 import { deleteDataObject, listDataObjects, readDataObject, writeDataObject } from './data-objects.ts';
 import { decrypt } from './decryption.ts';
-import {
-  DRIVER_CODES,
-  PIN_CODES,
-  READ_CODES,
-  settle,
-  USE_CODES,
-  WRITE_CODES,
-  type FailureContext,
-} from './failures.ts';
+import { settle } from './failures.ts';
 import { generateKeyPair, supportedSpec } from './key-generation.ts';
 import { isCkaId, readContainerObjects, readObjects } from './objects.ts';
 import { changePin, login, pinStatusOf, unblockPin, type PinDriver } from './pin.ts';

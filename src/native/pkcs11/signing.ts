@@ -6,7 +6,7 @@ import type { SignatureHash } from '../../core/token/provider.ts';
 import type { ContainerId } from '../../core/token/token.ts';
 import { sequence, unsignedInteger } from '../../core/certificate/der.ts';
 import { algorithmOf } from '../../core/certificate/driver-key.ts';
-import { Refusal } from './ckr.ts';
+import { Refusal } from '../driver-failures.ts';
 import { CKM } from './constants.ts';
 import type { Cryptoki, Handle } from './cryptoki.ts';
 import { findPrivateKey } from './private-key.ts';

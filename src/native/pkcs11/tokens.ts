@@ -2,7 +2,8 @@
 // which loses its login: the PIN is asked for again.
 
 import type { TokenId } from '../../core/token/token.ts';
-import { CKR, CkrFailure, Refusal, unlessRefused } from './ckr.ts';
+import { Refusal } from '../driver-failures.ts';
+import { CKR, CkrFailure, unlessRefused } from './ckr.ts';
 import { CKF, CKS } from './constants.ts';
 import type { Cryptoki, Handle } from './cryptoki.ts';
 import { createTokenScan, orNull, type SeenToken } from './token-scan.ts';

@@ -2,10 +2,11 @@
 
 import { algorithmOf } from '../../core/certificate/driver-key.ts';
 import type { ContainerId, KeyAlgorithm, KeyContainer, KeyUse } from '../../core/token/token.ts';
+import { refuse } from '../driver-failures.ts';
 import { check, readBytes, readNames, slot, slotHandle, terminated, type SkfName } from './calls.ts';
 import { eccSpki, exportPublicKey, PUBLIC_KEY_ROOM, rsaBlobSpki, unusableKey } from './keys.ts';
 import type { SkfLibrary } from './library.ts';
-import { ABSENT, meaningOf, refuse, SAR, SarFailure, unless } from './sar.ts';
+import { ABSENT, meaningOf, SAR, SarFailure, unless } from './sar.ts';
 
 /** SGD_SM2_1, for signing, by vendors' headers and by GB/T 33560: which one a driver wants is found by asking. */
 const SM2_SIGNING_IDS = [0x0002_0100, 0x0002_0200] as const;

@@ -6,11 +6,12 @@ import { sm2PointOf } from '../../core/certificate/sm2/signature.ts';
 import { withoutPadding } from '../../core/certificate/sm2/sm4.ts';
 import type { Envelope } from '../../core/token/provider.ts';
 import type { KeyUse } from '../../core/token/token.ts';
+import { refuse } from '../driver-failures.ts';
 import { structure } from './abi.ts';
 import { readInto, slot, slotHandle } from './calls.ts';
 import { eccCipherBlob, exportPublicKey, sm2CiphertextFrom } from './keys.ts';
 import type { SkfLibrary } from './library.ts';
-import { refuse, SAR } from './sar.ts';
+import { SAR } from './sar.ts';
 import { decryptionResult, findVendorCall, openWithVendorCall } from './vendor-decryption.ts';
 
 /** GB/T 33560; for AES the identifiers of Longmai, whose numbers follow the same pattern. */

@@ -1,52 +1,24 @@
-// The border of this folder: turns what was thrown inside into the error values a method may answer.
+// What was thrown inside this folder, as an error: what a return value leaves open is looked up at the token.
 
 import type { AppError, ErrorCode } from '../../core/errors/codes.ts';
-import { err, ok, type Result } from '../../core/errors/result.ts';
-import { meaningOf, nativeFailure, Refusal, SAR, SarFailure } from './sar.ts';
+import type { Result } from '../../core/errors/result.ts';
+import { settleWith, type FailureContext } from '../driver-failures.ts';
+import { meaningOf, nativeFailure, SAR, SarFailure } from './sar.ts';
 
-export const DRIVER_CODES = ['driver.failed'] as const;
-export const READ_CODES = [...DRIVER_CODES, 'token.notFound', 'token.removed'] as const;
-export const USE_CODES = [...READ_CODES, 'pin.required', 'container.notFound', 'driver.unsupported'] as const;
-export const WRITE_CODES = [...USE_CODES, 'token.full', 'token.writeRefused'] as const;
-export const PIN_CODES = [
-  ...READ_CODES,
-  'pin.incorrect',
-  'pin.locked',
-  'pin.tooShort',
-  'pin.tooLong',
-  'pin.uninitialised',
-  'pin.lastTry',
-  'pin.refused',
-] as const;
-
-export interface FailureContext {
-  readonly module: string;
-  readonly operation: string;
-  /** Looks whether the token is still there; asked only when the driver's answer leaves it open. */
-  readonly isTokenThere: () => boolean;
-  /** Forgets handles and login: the next call opens the token again. */
-  readonly dropSession: () => void;
+export interface SkfFailureContext extends FailureContext {
   readonly isLoggedIn: () => boolean;
 }
 
 /** Runs `work` and answers its value, or the failure as one of `codes`; any other failure is `driver.failed`. */
 export function settle<T, const C extends ErrorCode>(
-  context: FailureContext,
+  context: SkfFailureContext,
   codes: readonly C[],
   work: () => T,
 ): Result<T, AppError<C> | AppError<'driver.failed'>> {
-  try {
-    return ok(work());
-  } catch (thrown) {
-    const error = errorFrom(thrown, context);
-    if (isOneOf(error, codes)) return err(error);
-    const failed: AppError<'driver.failed'> = { code: 'driver.failed', module: context.module };
-    return err(error.native === undefined ? failed : { ...failed, native: error.native });
-  }
+  return settleWith(errorFrom, context, codes, work);
 }
 
-function errorFrom(thrown: unknown, context: FailureContext): AppError {
-  if (thrown instanceof Refusal) return thrown.error;
+function errorFrom(thrown: unknown, context: SkfFailureContext): AppError {
   if (!(thrown instanceof SarFailure)) throw thrown;
   const native = nativeFailure(thrown);
   // SAR_OK with an impossible length carries no meaning of its own.
@@ -78,7 +50,7 @@ function errorFrom(thrown: unknown, context: FailureContext): AppError {
 
 function fromDoubt(
   meaning: 'handleLost' | 'suspect',
-  context: FailureContext,
+  context: SkfFailureContext,
   native: NonNullable<AppError['native']>,
 ): AppError {
   const wasLoggedIn = context.isLoggedIn();
@@ -89,8 +61,4 @@ function fromDoubt(
   }
   if (meaning === 'handleLost' && wasLoggedIn) return { code: 'pin.required', native };
   return { code: 'driver.failed', module: context.module, native };
-}
-
-function isOneOf<C extends ErrorCode>(error: AppError, codes: readonly C[]): error is AppError<C> {
-  return codes.some((code) => code === error.code);
 }

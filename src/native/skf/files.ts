@@ -1,10 +1,11 @@
 // Data objects are files of the application (GM/T 0016 §7.4). A file's size is fixed when it is made.
 
 import type { DataObject } from '../../core/token/token.ts';
+import { refuse } from '../driver-failures.ts';
 import { structure, sizeOf } from './abi.ts';
 import { check, readInto, readNames, terminated, type SkfName } from './calls.ts';
 import type { SkfLibrary } from './library.ts';
-import { meaningOf, refuse, SAR, SarFailure } from './sar.ts';
+import { meaningOf, SAR, SarFailure } from './sar.ts';
 
 /** GM/T 0016 §6.4.12 */
 const MAX_NAME_BYTES = 32;

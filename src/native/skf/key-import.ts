@@ -4,10 +4,11 @@
 import { equalBytes } from '../../core/certificate/der.ts';
 import { sm2PointOf } from '../../core/certificate/sm2/signature.ts';
 import type { EncryptionKeyEnvelope } from '../../core/token/token.ts';
+import { Refusal, refuse } from '../driver-failures.ts';
 import { layoutOf, structure, type SkfAbi } from './abi.ts';
 import { eccCipherBlob, exportPublicKey } from './keys.ts';
 import type { SkfLibrary } from './library.ts';
-import { meaningOf, nativeFailure, Refusal, refuse, SAR, SarFailure } from './sar.ts';
+import { meaningOf, nativeFailure, SAR, SarFailure } from './sar.ts';
 
 /** GB/T 33560 ECB identifiers; those of AES are vendors' (Longmai). */
 const SYMMETRIC_IDS: Readonly<Record<EncryptionKeyEnvelope['symmetricAlgorithm'], number>> = {

@@ -3,18 +3,10 @@
 
 import type { PinOptions } from '../../core/token/provider.ts';
 import type { PinStatus } from '../../core/token/token.ts';
+import { Refusal, refuse } from '../driver-failures.ts';
 import { check, slot, slotNumber, terminated } from './calls.ts';
 import type { SkfLibrary } from './library.ts';
-import {
-  meaningOf,
-  nativeFailure,
-  Refusal,
-  refuse,
-  SAR,
-  SarFailure,
-  unless,
-  type SarMeaning,
-} from './sar.ts';
+import { meaningOf, nativeFailure, SAR, SarFailure, unless, type SarMeaning } from './sar.ts';
 
 /** GM/T 0016 §6.3: PIN types. */
 const ADMIN = 0;

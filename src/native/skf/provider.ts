@@ -5,6 +5,7 @@ import type { AppError, ErrorCode } from '../../core/errors/codes.ts';
 import { ok, type Result } from '../../core/errors/result.ts';
 import type { TokenProvider } from '../../core/token/provider.ts';
 import type { Token, TokenId } from '../../core/token/token.ts';
+import { DRIVER_CODES, PIN_CODES, READ_CODES, USE_CODES, WRITE_CODES, refuse } from '../driver-failures.ts';
 import {
   createContainer,
   deleteContainer,
@@ -15,12 +16,11 @@ import {
   withContainer,
 } from './containers.ts';
 import { openEnvelope } from './decryption.ts';
-import { DRIVER_CODES, PIN_CODES, READ_CODES, settle, USE_CODES, WRITE_CODES } from './failures.ts';
+import { settle } from './failures.ts';
 import { deleteFile, listFiles, readFile, writeFile } from './files.ts';
 import { importEncryptionKey } from './key-import.ts';
 import type { SkfLibrary } from './library.ts';
 import { changePin, clearSecureState, login, readPinStatus, unblockPin } from './pin.ts';
-import { refuse } from './sar.ts';
 import { signMessage } from './signing.ts';
 import { createTokens, type OpenToken, type SeenToken } from './tokens.ts';
 

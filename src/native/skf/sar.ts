@@ -1,6 +1,5 @@
 // What a return value of GM/T 0016 means to us: the one place where SAR numbers are read.
 
-import type { AppError } from '../../core/errors/codes.ts';
 import type { NativeFailure } from '../../core/errors/native-failure.ts';
 import type { SkfFunction } from './functions.ts';
 
@@ -145,20 +144,6 @@ export class SarFailure extends Error {
     this.rv = rv;
     this.note = note;
   }
-}
-
-/** A refusal that is already in our words. Thrown inside this folder only; failures.ts turns it into a value. */
-export class Refusal extends Error {
-  readonly error: AppError;
-
-  constructor(error: AppError) {
-    super(error.code);
-    this.error = error;
-  }
-}
-
-export function refuse(error: AppError): never {
-  throw new Refusal(error);
 }
 
 export function nativeFailure({ call, rv, note }: SarFailure): NativeFailure {

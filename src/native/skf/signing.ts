@@ -6,10 +6,10 @@ import { encodeSm2Signature, sm2PointOf } from '../../core/certificate/sm2/signa
 import { sm2Digest, verifySm2Digest } from '../../core/certificate/sm2/sm2.ts';
 import { algorithmOf } from '../../core/certificate/driver-key.ts';
 import type { SignatureHash } from '../../core/token/provider.ts';
+import { refuse } from '../driver-failures.ts';
 import { check, readInto } from './calls.ts';
 import { exportPublicKey, signatureNumbers } from './keys.ts';
 import type { SkfLibrary } from './library.ts';
-import { refuse } from './sar.ts';
 
 /** DigestInfo up to the hash (RFC 8017 §9.2, note 1). */
 const DIGEST_INFO = {

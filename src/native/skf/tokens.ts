@@ -6,13 +6,14 @@
 import { createHash } from 'node:crypto';
 import { identifyTokens, isMarkedId, markedId, type TokenFace } from '../../core/token/identity.ts';
 import type { PinStatus, TokenId } from '../../core/token/token.ts';
+import { Refusal } from '../driver-failures.ts';
 import type { SkfName } from './calls.ts';
 import { listContainers } from './containers.ts';
 import type { DeviceInfo } from './device-info.ts';
 import { createDevices, type FoundApplication } from './devices.ts';
 import type { SkfLibrary } from './library.ts';
 import { clearSecureState } from './pin.ts';
-import { meaningOf, Refusal, SarFailure, unless } from './sar.ts';
+import { meaningOf, SarFailure, unless } from './sar.ts';
 import { tokenMark } from './token-mark.ts';
 
 export interface SeenToken {

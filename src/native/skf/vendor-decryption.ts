@@ -4,10 +4,11 @@
 import type { Envelope } from '../../core/token/provider.ts';
 import type { KeyUse } from '../../core/token/token.ts';
 import { openContent } from '../software/envelope-content.ts';
+import { refuse } from '../driver-failures.ts';
 import { readInto } from './calls.ts';
 import type { SkfFunction } from './functions.ts';
 import type { SkfLibrary } from './library.ts';
-import { meaningOf, refuse, SAR, SarFailure } from './sar.ts';
+import { meaningOf, SAR, SarFailure } from './sar.ts';
 
 const CONTENT_KEY_ROOM = 1024;
 
