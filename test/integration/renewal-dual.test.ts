@@ -165,6 +165,20 @@ describe('the encryption key arrives', () => {
   });
 });
 
+describe('an RSA certificate on an SKF key', () => {
+  it('is renewed with a new key beside the old one', async () => {
+    const { service, input, dialogue, containers } = await setUp(openSoftskfToken(), {
+      algorithm: 'RSA-2048',
+    });
+    const [before] = await containers();
+    const report = must(await service.start(input(), dialogue));
+    const after = await containers();
+    expect([report.mode, report.selfTest]).toEqual(['new', { sign: true, verify: true }]);
+    expect(after.find(({ id }) => id === OLD_CONTAINER)).toEqual(before);
+    expect(after.map(({ certificates }) => certificates.length)).toEqual([1, 1]);
+  });
+});
+
 describe('keys with little room', () => {
   it('are told before payment that the same key will be certified again', async () => {
     const { service, input, dialogue } = await setUp(

@@ -182,7 +182,7 @@ function loosePlaces(bytes: Uint8Array): readonly number[] {
   const zeros = [...text.matchAll(/0{200,}/g)].flatMap(({ index, 0: run }) =>
     Array.from({ length: 50 }, (_, step) => index + Math.floor((run.length * step) / 50)),
   );
-  const headers = [...text.matchAll(/PK(?:\x03\x04|\x01\x02|\x05\x06)/g)].flatMap(({ index }) =>
+  const headers = [...text.matchAll(/PK[^ -~]{2}/g)].flatMap(({ index }) =>
     Array.from({ length: 30 }, (_, step) => index + 4 + step),
   );
   const tail = Array.from({ length: 80 }, (_, step) => bytes.length - 1 - step);
@@ -192,7 +192,7 @@ function loosePlaces(bytes: Uint8Array): readonly number[] {
 /** Where files of a ZIP and objects of a PDF begin: small ones are hit as often as large ones. */
 function partStarts(bytes: Uint8Array): readonly number[] {
   const text = Buffer.from(bytes).toString('latin1');
-  const starts = [...text.matchAll(/PK\x03\x04|\d+ 0 obj/g)].map(({ index }) => index);
+  const starts = [...text.matchAll(/PK[^ -~]{2}|\d+ 0 obj/g)].map(({ index }) => index);
   return [0, ...starts, bytes.length];
 }
 
