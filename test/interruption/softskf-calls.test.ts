@@ -9,9 +9,9 @@ const template = await templateOf(softskf());
 /** The others only use a key: before them is after what came before them. */
 const isWriting = ({ name }: Moment): boolean =>
   /^SKF_(VerifyPIN|CreateContainer|DeleteContainer|Gen|ImportECC|ImportCertificate)/.test(name);
-const clear = 'SKF_ClearSecureState';
+const isSigning = ({ name }: Moment): boolean => name === 'SKF_ECCSignData';
 
 await killedAtCalls(template, { orders: ['after'] });
 await killedAtCalls(template, { orders: ['before'], isWanted: isWriting });
-await pulledAtCalls(template, ({ name, occurrence }) => name !== clear || occurrence === 1);
+await pulledAtCalls(template, (moment) => isWriting(moment) || isSigning(moment));
 besideSecondProcess(template, { name: 'SKF_GenECCKeyPair', occurrence: 2 });
