@@ -1,14 +1,12 @@
 // Listing tokens and their containers in process, against pkcs11-tool as a whole process, and by number.
 
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { root } from '../load-source.mjs';
 import { medians, processMs } from './measure.mjs';
+import { builtOpener } from './ukey.mjs';
 
 const MANY = 50;
 
 export async function enumerationRows(createSoftHsm) {
-  const openPkcs11 = await builtOpener();
+  const openPkcs11 = await builtOpener('openPkcs11');
   const one = await measureStore(createSoftHsm, openPkcs11, 1);
   const many = await measureStore(createSoftHsm, openPkcs11, MANY);
   return [
@@ -44,14 +42,4 @@ async function measureStore(createSoftHsm, openPkcs11, count) {
   } finally {
     await hsm.dispose();
   }
-}
-
-/** The driver as the host loads it: from the built chunk that has it. */
-async function builtOpener() {
-  const host = await readFile(join(root, 'out/host.mjs'), 'utf8');
-  for (const [chunk] of host.matchAll(/chunks\/[\w.-]+\.mjs/g)) {
-    const { openPkcs11 } = await import(join(root, 'out', chunk));
-    if (openPkcs11) return openPkcs11;
-  }
-  throw new Error('out/host.mjs names no chunk with openPkcs11');
 }
