@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { certificateUse, parseCertificate, type Certificate } from '../../../core/certificate/certificate.ts';
 import { spkiFingerprint } from '../../../core/certificate/spki.ts';
 import type { ContainerFacts, OrderView } from '../../../core/renewal/state.ts';
@@ -11,10 +12,7 @@ export function containerFacts(containers: readonly KeyContainer[]): readonly Co
     keys: keys.flatMap(({ publicKey, hasPrivateKey }) =>
       publicKey !== null && hasPrivateKey === true ? [spkiFingerprint(publicKey)] : [],
     ),
-    certificates: certificates.flatMap(({ der }) => {
-      const parsed = parseCertificate(der);
-      return parsed.ok ? [parsed.value.sha256] : [];
-    }),
+    certificates: certificates.map(({ der }) => createHash('sha256').update(der).digest('hex')),
   }));
 }
 
