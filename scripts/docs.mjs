@@ -3,6 +3,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as prettier from 'prettier';
+import { contractReference } from './docs/contract.mjs';
 import { errorReference } from './docs/errors.mjs';
 import { gatewayReference } from './docs/gateway.mjs';
 import { architectureWithImportTable } from './docs/import-table.mjs';
@@ -13,6 +14,7 @@ const GENERATED = {
   'docs/errors.md': errorReference,
   'docs/renewal.md': renewalReference,
   'docs/gateway.md': gatewayReference,
+  'docs/contract.md': contractReference,
   'ARCHITECTURE.md': architectureWithImportTable,
 };
 const NOTE =

@@ -1,12 +1,10 @@
 import ts from 'typescript';
 import * as z from 'zod';
 import { loadSource } from '../load-source.mjs';
+import { shape } from './shape.mjs';
 import { comments, parse } from './sources.mjs';
 
 const SOURCE = 'src/contract/gateway.ts';
-
-/** JSON schema's names of formats that would not read as a type. */
-const NAMES = { 'date-time': 'time' };
 
 export async function gatewayReference() {
   const { GATEWAY_CALLS, GATEWAY_PROTOCOL, REFUSALS } = await loadSource(SOURCE);
@@ -56,20 +54,4 @@ function block(title, schema) {
   const json = z.toJSONSchema(schema);
   if (Object.keys(json.properties ?? {}).length === 0) return '';
   return `${title}:\n\n\`\`\`ts\n${shape(json)}\n\`\`\`\n`;
-}
-
-/** A JSON schema as a type a reader takes in at a glance; limits and patterns stay in the source. */
-function shape(schema, indent = '') {
-  if (schema.const !== undefined) return JSON.stringify(schema.const);
-  if (schema.enum) return schema.enum.map((value) => `'${value}'`).join(' | ');
-  if (schema.anyOf) return schema.anyOf.map((option) => shape(option, indent)).join(' | ');
-  if (schema.type === 'array') return `Array<${shape(schema.items, indent)}>`;
-  if (schema.type !== 'object') return NAMES[schema.format] ?? schema.format ?? schema.type;
-  if (!schema.properties) return `Record<string, ${shape(schema.additionalProperties, indent)}>`;
-  const inner = `${indent}  `;
-  const fields = Object.entries(schema.properties).map(
-    ([name, field]) =>
-      `${inner}${name}${schema.required?.includes(name) ? '' : '?'}: ${shape(field, inner)};`,
-  );
-  return `{\n${fields.join('\n')}\n${indent}}`;
 }

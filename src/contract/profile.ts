@@ -51,53 +51,55 @@ const renewal = z.strictObject({
 
 const requirementId = z.string().regex(/^(SN|SZ|SX|SD|DF)-\d{2}$/);
 
-export const profileSchema: z.ZodType<Profile> = z.strictObject({
-  id: z.string().regex(/^[a-z0-9-]{1,64}$/),
-  name,
-  authority: z.strictObject({
-    name: name.nullable(),
-    abbreviation: name.nullable(),
-    company: name.nullable(),
-    project: name.nullable(),
-  }),
-  match: z.strictObject({
-    issuers: names,
-    hints: z.array(z.string().min(2).max(200)).max(50),
-    units: names,
-    policies: z.array(oid).max(50),
-  }),
-  renewal,
-  gateway: z.strictObject({ address: httpAddress.nullable() }).nullable(),
-  containers: z.strictObject({ application: name.nullable(), container: name.nullable() }),
-  contact,
-  office,
-  portals,
-  serial,
-  terms,
-  prompts,
-  pin,
-  trustNumber,
-  reminderDays: z
-    .array(days)
-    .max(50)
-    .refine(
-      (list) => list.every((day, index) => index === 0 || day < (list[index - 1] ?? 0)),
-      'days must descend and not repeat',
-    ),
-  agreements: names,
-  flow,
-  warnings: z.array(sentence).max(50),
-  review,
-  documents,
-  orderWords,
-  download,
-  verificationQuestion: sentence.nullable(),
-  certificateKinds,
-  components,
-  success,
-  faq,
-  sources: z.partialRecord(z.enum(SOURCE_GROUPS), z.array(requirementId).max(100)),
-});
+export const profileSchema: z.ZodType<Profile> = z
+  .strictObject({
+    id: z.string().regex(/^[a-z0-9-]{1,64}$/),
+    name,
+    authority: z.strictObject({
+      name: name.nullable(),
+      abbreviation: name.nullable(),
+      company: name.nullable(),
+      project: name.nullable(),
+    }),
+    match: z.strictObject({
+      issuers: names,
+      hints: z.array(z.string().min(2).max(200)).max(50),
+      units: names,
+      policies: z.array(oid).max(50),
+    }),
+    renewal,
+    gateway: z.strictObject({ address: httpAddress.nullable() }).nullable(),
+    containers: z.strictObject({ application: name.nullable(), container: name.nullable() }),
+    contact,
+    office,
+    portals,
+    serial,
+    terms,
+    prompts,
+    pin,
+    trustNumber,
+    reminderDays: z
+      .array(days)
+      .max(50)
+      .refine(
+        (list) => list.every((day, index) => index === 0 || day < (list[index - 1] ?? 0)),
+        'days must descend and not repeat',
+      ),
+    agreements: names,
+    flow,
+    warnings: z.array(sentence).max(50),
+    review,
+    documents,
+    orderWords,
+    download,
+    verificationQuestion: sentence.nullable(),
+    certificateKinds,
+    components,
+    success,
+    faq,
+    sources: z.partialRecord(z.enum(SOURCE_GROUPS), z.array(requirementId).max(100)),
+  })
+  .meta({ id: 'Profile' });
 
 /**
  * The profile in a file's text; `profile.invalid` names the file and, in `reason`, the first field that is wrong.
