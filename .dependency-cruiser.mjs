@@ -34,7 +34,7 @@ const CONFINED = {
 const PURE_PACKAGES =
   '@peculiar/asn1-[^/]+|@noble/[^/]+|sm-crypto-v2|fflate|@rgrove/parse-xml|@cantoo/pdf-lib';
 
-const TESTS = '\\.test\\.ts$';
+const TESTS = '\\.test\\.tsx?$';
 const packageFiles = (names) => `node_modules/(@types/)?(${names})/`;
 const escaped = (path) => path.replaceAll('.', '\\.');
 
@@ -117,7 +117,7 @@ export default {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],
       mainFields: ['module', 'main', 'types'],
-      extensions: ['.ts', '.mjs', '.js', '.json', '.d.ts'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json', '.d.ts'],
     },
   },
 };

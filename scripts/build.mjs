@@ -34,6 +34,9 @@ const PROGRAMS = {
   host: { entry: 'src/native/host/host-main.ts', chunks: { pkcs11: ['src/native/pkcs11/open.ts'] } },
 };
 
+/** The page: its first screen small, antd and the other screens loaded when they are wanted. */
+const PAGE = 'src/renderer/index.html';
+
 /** Packages with machine code, or a binary of their own: loaded from node_modules at run time. */
 const NATIVE_PACKAGES = ['pkcs11js', 'koffi', 'usb', 'node-hid', 'electron'];
 
@@ -49,6 +52,7 @@ export async function build() {
   try {
     for (const [name, program] of Object.entries(PROGRAMS)) await bundle(name, program, temporary);
     await install(temporary);
+    await buildPage();
     await writeFile(`${temporary}.stamp`, stamp);
     await rename(`${temporary}.stamp`, stampFile);
   } finally {
@@ -92,6 +96,21 @@ async function bundle(name, { entry, chunks }, outDir) {
   });
 }
 
+async function buildPage() {
+  const [vite, { default: react }] = await Promise.all([import('vite'), import('@vitejs/plugin-react')]);
+  const outDir = join(out, `.page-${process.pid}`);
+  await vite.build({
+    root: join(root, dirname(PAGE)),
+    configFile: false,
+    logLevel: 'warn',
+    base: './',
+    plugins: [react()],
+    build: { target: 'es2022', outDir, emptyOutDir: true, assetsInlineLimit: 0, modulePreload: false },
+  });
+  await rm(join(out, 'renderer'), { recursive: true, force: true });
+  await rename(outDir, join(out, 'renderer'));
+}
+
 async function install(temporary) {
   await mkdir(join(out, 'chunks'), { recursive: true });
   await mkdir(temporary, { recursive: true });
@@ -115,7 +134,7 @@ async function hashSources() {
   for (const folder of ['src', 'resources']) {
     const paths = await readdir(join(root, folder), { recursive: true, withFileTypes: true }).catch(() => []);
     const files = paths
-      .filter((entry) => entry.isFile() && !entry.name.endsWith('.test.ts'))
+      .filter((entry) => entry.isFile() && !/\.test\.tsx?$/.test(entry.name))
       .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
       .sort();
     for (const file of files) hash.update(`${relative(root, file)}\0`).update(await readFile(file));
