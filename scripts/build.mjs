@@ -26,6 +26,7 @@ const PROGRAMS = {
         'src/cli/commands/list.ts',
         'src/app/services/tokens.ts',
         'src/app/adapters/signature-verifier.ts',
+        'src/core/certificate/certificate-reader.ts',
         'src/core/profile/choose-profile.ts',
         'src/contract/shipped-profiles.ts',
       ],

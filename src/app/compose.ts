@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
+import type { ReadCertificate } from '../core/certificate/certificate-reader.ts';
 import type { AppError } from '../core/errors/codes.ts';
 import { ok, type Result } from '../core/errors/result.ts';
 import { forkHost } from '../native/host/fork-channel.ts';
@@ -16,6 +17,7 @@ import type { Clock, Log } from './adapters/log.ts';
 import type { TokenLock, TokenLockError } from './adapters/token-lock.ts';
 import type { DecryptionService } from './services/decryption.ts';
 import type { PinService } from './services/pins.ts';
+import type { RenewalServiceDeps } from './services/renewal/deps.ts';
 import type { RenewalService } from './services/renewal/renewal-service.ts';
 import type { SealService } from './services/seal.ts';
 import type { SoftwareKeyService } from './services/software-keys.ts';
@@ -78,14 +80,17 @@ export function createApplication(options: ApplicationOptions): Application {
   const sources = createSources(options, spendToken);
   let tokens: Promise<TokenService> | null = null;
   let folder: Promise<Result<DataFolder, StorageError>> | null = null;
+  let reading: Promise<Reading> | null = null;
+  const openReading = () => (reading ??= loadReading());
 
   async function loadTokens(): Promise<TokenService> {
     const early = sources.map(lookEarly);
-    const [{ createTokenService }, { isSuccessor }] = await Promise.all([
+    const [{ createTokenService }, { profiles, readCertificate }] = await Promise.all([
       import('./services/tokens.ts'),
-      loadProfiles(),
+      openReading(),
     ]);
-    return createTokenService({ sources: early, clock, isSuccessor });
+    const rules = { isSuccessor: profiles.isSuccessor, readCertificate };
+    return createTokenService({ sources: early, clock, rules });
   }
 
   const application: Application = {
@@ -138,7 +143,14 @@ export function createApplication(options: ApplicationOptions): Application {
       const opened = await application.dataFolder();
       if (!opened.ok) return opened;
       return ok(
-        await loadRenewals(application, options, opened.value, stayOpen, (ms) => (spent.gateway += ms)),
+        await loadRenewals(
+          application,
+          openReading(),
+          options,
+          opened.value,
+          stayOpen,
+          (ms) => (spent.gateway += ms),
+        ),
       );
     },
     async openSandbox(sandbox) {
@@ -230,28 +242,40 @@ function lookEarly(source: HostedSource): TokenSource {
   };
 }
 
-async function loadProfiles() {
-  const [{ chooseProfile, successorRule }, { NEUTRAL_PROFILE, SHIPPED_PROFILES }] = await Promise.all([
+/** How certificates are read, each once, and judged. */
+interface Reading {
+  readonly readCertificate: ReadCertificate;
+  readonly profiles: RenewalServiceDeps['profiles'];
+}
+
+async function loadReading(): Promise<Reading> {
+  const [{ createCertificateReader }, { chooseProfile, successorRule }, shipped] = await Promise.all([
+    import('../core/certificate/certificate-reader.ts'),
     import('../core/profile/choose-profile.ts'),
     import('../contract/shipped-profiles.ts'),
   ]);
+  const { NEUTRAL_PROFILE, SHIPPED_PROFILES } = shipped;
   const find = (certificate: Parameters<typeof chooseProfile>[2]) =>
     chooseProfile(SHIPPED_PROFILES, NEUTRAL_PROFILE, certificate);
   return {
-    find,
-    isSuccessor: successorRule(find),
-    byId: (id: string) => SHIPPED_PROFILES.find((profile) => profile.id === id) ?? NEUTRAL_PROFILE,
+    readCertificate: createCertificateReader(),
+    profiles: {
+      find,
+      isSuccessor: successorRule(find),
+      byId: (id: string) => SHIPPED_PROFILES.find((profile) => profile.id === id) ?? NEUTRAL_PROFILE,
+    },
   };
 }
 
 async function loadRenewals(
   application: Application,
+  reading: Promise<Reading>,
   { clock, random }: ApplicationOptions,
   folder: DataFolder,
   stayOpen: boolean,
   spend: (ms: number) => void,
 ): Promise<RenewalService> {
-  const [renewal, journal, gateway, vault, verifier, seal, envelope, profiles] = await Promise.all([
+  const [renewal, journal, gateway, vault, verifier, seal, envelope, read] = await Promise.all([
     import('./services/renewal/renewal-service.ts'),
     import('./adapters/journal.ts'),
     import('./adapters/gateway-client.ts'),
@@ -259,13 +283,14 @@ async function loadRenewals(
     import('./adapters/signature-verifier.ts'),
     import('./adapters/seal-envelope.ts'),
     import('./adapters/read-envelope.ts'),
-    loadProfiles(),
+    reading,
   ]);
   return renewal.createRenewalService({
     async findToken(wanted) {
       const found = await (await application.tokens()).find(wanted);
       return found.ok ? ok({ provider: found.value.source.provider, token: found.value.token }) : found;
     },
+    ...read,
     verifier: verifier.createSignatureVerifier(),
     seal: seal.sealEnvelope,
     readEnvelope: envelope.readEnvelope,
@@ -277,7 +302,6 @@ async function loadRenewals(
     lock: application.lock,
     openGateway: (url) => gateway.createGatewayClient({ url, onCall: ({ ms }) => spend(ms) }),
     vault: (renewalId) => vault.createSessionVault(folder, renewalId),
-    profiles,
     run: { tokenMs: application.meter.tokenMs, elapsed: () => performance.now(), now: () => clock.now() },
   });
 }

@@ -2,7 +2,7 @@
 // has at most one certificate (or pair) that is not revoked, and at most one is ever confirmed.
 
 import { decodeBase64, encodeBase64 } from '../core/certificate/base64.ts';
-import { isSameName } from '../core/certificate/names.ts';
+import { isSameName, parseName } from '../core/certificate/names.ts';
 import { isRequestGenuine, parseRequest, type CertificateRequest } from '../core/certificate/request.ts';
 import { WEAK_SIGNATURES } from '../core/certificate/signature-verifier.ts';
 import { temporaryKeyOf } from '../core/certificate/sm2/cfca.ts';
@@ -63,8 +63,8 @@ async function wrongRequest(
     return '证书请求的签名算法不被接受。';
   if (!(await isRequestGenuine(request, ca.verifier))) return '证书请求的签名不正确。';
   if (keyAlgorithmOf(spki) !== item.algorithm) return `密钥应为 ${item.algorithm}。`;
-  if (!isSameName(subject.der, decodeBase64(item.subject) ?? new Uint8Array()))
-    return '证书请求的主题与订单不符。';
+  const asked = parseName(decodeBase64(item.subject) ?? new Uint8Array());
+  if (asked === null || !isSameName(subject, asked)) return '证书请求的主题与订单不符。';
   const key = spkiFingerprint(spki);
   if (item.key === 'sameKey')
     return key === replacedBy(state, order)?.key ? null : '这一项只为原密钥重新签发证书。';

@@ -17,6 +17,7 @@ import { acquireTokenLock } from '../../src/app/adapters/token-lock.ts';
 import type { RenewalDialogue } from '../../src/app/services/renewal/dialogue.ts';
 import { createRenewalService, type RenewalService } from '../../src/app/services/renewal/renewal-service.ts';
 import type { StartInput } from '../../src/app/services/renewal/request.ts';
+import { createCertificateReader } from '../../src/core/certificate/certificate-reader.ts';
 import { NEUTRAL_PROFILE, SHIPPED_PROFILES } from '../../src/contract/shipped-profiles.ts';
 import { parseCertificate } from '../../src/core/certificate/certificate.ts';
 import { successorRule } from '../../src/core/profile/choose-profile.ts';
@@ -87,6 +88,7 @@ export async function createRig(options: RigOptions): Promise<Rig> {
   const profiles = [NEUTRAL_PROFILE, ...SHIPPED_PROFILES].map((profile) => withRules(profile, rules));
   const service = createRenewalService({
     findToken: () => Promise.resolve({ ok: true, value: { provider, token } }),
+    readCertificate: createCertificateReader(),
     verifier: createSignatureVerifier(),
     seal: sealEnvelope,
     readEnvelope,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildCertificate } from '../../core/certificate/build-certificate.ts';
+import { parseCertificate } from '../../core/certificate/certificate.ts';
 import { subjectOf } from '../../core/certificate/names.ts';
 import { ecSpki } from '../../core/certificate/spki.ts';
 import type { AppError } from '../../core/errors/codes.ts';
@@ -57,7 +58,11 @@ async function container(id: string, serial: string): Promise<KeyContainer> {
 }
 
 function serviceOver(...sources: readonly TokenSource[]) {
-  return createTokenService({ sources, clock: { now: () => NOW }, isSuccessor: () => false });
+  return createTokenService({
+    sources,
+    clock: { now: () => NOW },
+    rules: { isSuccessor: () => false, readCertificate: parseCertificate },
+  });
 }
 
 const [first, second] = await Promise.all([container('01', '00ab12'), container('02', 'ab13')]);

@@ -6,9 +6,9 @@ import type { AppError } from '../../core/errors/codes.ts';
 import { err, ok, type Result } from '../../core/errors/result.ts';
 import {
   classifyContainers,
+  type ClassificationRules,
   type ClassifiedCertificate,
   type ClassifiedContainer,
-  type SuccessorRule,
 } from '../../core/token/current.ts';
 import { normaliseSerial } from '../../core/token/identity.ts';
 import type { TokenProvider } from '../../core/token/provider.ts';
@@ -67,13 +67,13 @@ export interface TokenServiceDeps {
   /** In the order of preference for a key that several of them show. */
   readonly sources: readonly TokenSource[];
   readonly clock: Clock;
-  readonly isSuccessor: SuccessorRule;
+  readonly rules: ClassificationRules;
 }
 
-export function createTokenService({ sources, clock, isSuccessor }: TokenServiceDeps): TokenService {
+export function createTokenService({ sources, clock, rules }: TokenServiceDeps): TokenService {
   async function list(): Promise<TokenList> {
     const now = clock.now();
-    const looks = await Promise.all(sources.map((source) => lookAt(source, now, isSuccessor)));
+    const looks = await Promise.all(sources.map((source) => lookAt(source, now, rules)));
     const seen = withoutRepeated(looks.flatMap(({ tokens }) => tokens));
     const hashes = seen.flatMap(({ containers }) =>
       containers.flatMap(({ certificates }) => certificates.map(({ certificate }) => certificate.sha256)),
@@ -116,7 +116,7 @@ interface Look {
   readonly problems: readonly TokenProblem[];
 }
 
-async function lookAt(source: TokenSource, now: number, isSuccessor: SuccessorRule): Promise<Look> {
+async function lookAt(source: TokenSource, now: number, rules: ClassificationRules): Promise<Look> {
   const { module, isExplicit, provider } = source;
   const problemOf = (error: AppError): TokenProblem => ({ module, isExplicit, error });
   const listed = await provider.listTokens();
@@ -126,7 +126,7 @@ async function lookAt(source: TokenSource, now: number, isSuccessor: SuccessorRu
   for (const token of listed.value) {
     const read = await provider.listContainers(token.id);
     if (!read.ok) problems.push(problemOf(read.error));
-    const containers = read.ok ? classifyContainers(read.value, now, isSuccessor) : [];
+    const containers = read.ok ? classifyContainers(read.value, now, rules) : [];
     for (const reason of containers.flatMap(({ unparsable }) => unparsable)) {
       problems.push(problemOf({ code: 'certificate.unparsable', reason }));
     }

@@ -84,7 +84,7 @@ async function extend(path: readonly Certificate[], search: Search): Promise<rea
 function candidatesFor(subject: Certificate, { pool, anchors }: Search): Certificate[] {
   return [...anchors, ...pool].filter(
     (issuer) =>
-      isSameName(issuer.subject.der, subject.issuer.der) &&
+      isSameName(issuer.subject, subject.issuer) &&
       (subject.authorityKeyId === null ||
         issuer.subjectKeyId === null ||
         subject.authorityKeyId === issuer.subjectKeyId),
@@ -101,7 +101,7 @@ function issuerRefusal(
   if (!issuer.isCa && !isOldRoot) return { code: 'certificate.untrusted', reason: 'notCa' };
   if (issuer.keyUsage !== null && !issuer.keyUsage.includes('keyCertSign'))
     return { code: 'certificate.untrusted', reason: 'notCa' };
-  const intermediates = path.slice(1).filter((member) => !isSameName(member.subject.der, member.issuer.der));
+  const intermediates = path.slice(1).filter((member) => !isSameName(member.subject, member.issuer));
   if (issuer.pathLength !== null && intermediates.length > issuer.pathLength)
     return { code: 'certificate.untrusted', reason: 'pathTooLong' };
   return refusalOf(issuer, options, 'issuer');

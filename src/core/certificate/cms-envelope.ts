@@ -27,7 +27,7 @@ import {
   unsignedInteger,
   type DerElement,
 } from './der.ts';
-import { isSameName } from './names.ts';
+import { isSameName, parseName } from './names.ts';
 
 export type RecipientId =
   | { readonly kind: 'issuerAndSerial'; readonly issuer: Uint8Array; readonly serial: string }
@@ -175,9 +175,9 @@ export function recipientFor(envelope: CmsEnvelope, certificate: Certificate): E
 }
 
 export function isMeant(id: RecipientId, certificate: Certificate): boolean {
-  return id.kind === 'keyId'
-    ? id.keyId === certificate.subjectKeyId
-    : id.serial === certificate.serial && isSameName(id.issuer, certificate.issuer.der);
+  if (id.kind === 'keyId') return id.keyId === certificate.subjectKeyId;
+  const issuer = id.serial === certificate.serial ? parseName(id.issuer) : null;
+  return issuer !== null && isSameName(issuer, certificate.issuer);
 }
 
 /** What a token opens (TokenProvider.decrypt); the error names the algorithm that is not known. */

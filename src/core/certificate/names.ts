@@ -2,7 +2,7 @@
 // asks in its basic form: string types do not matter, nor case, nor white space at the ends and in runs.
 
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { attempt, encode, equalBytes, oid, sequence, setOf, TAG } from './der.ts';
+import { attempt, encode, oid, sequence, setOf, TAG } from './der.ts';
 import { NameSchema, type AttributeSchema } from './name-schema.ts';
 import { elementOf, parseSchema } from './schema.ts';
 import { decodeString, encodeUtf8 } from './text.ts';
@@ -25,6 +25,8 @@ export interface DistinguishedName {
   readonly organisationalUnit: string | null;
   /** In the order of the certificate. */
   readonly attributes: readonly NameAttribute[];
+  /** What `isSameName` compares. */
+  readonly comparable: string;
 }
 
 const SHORT_NAMES: Readonly<Record<string, string>> = {
@@ -58,6 +60,7 @@ export function nameOf(der: Uint8Array): DistinguishedName {
     organisation: lastOf('2.5.4.10'),
     organisationalUnit: lastOf('2.5.4.11'),
     attributes,
+    comparable: comparableForm(groups),
   };
 }
 
@@ -88,15 +91,12 @@ function displayAttribute({ type, value, isText }: ParsedAttribute): string {
   return `${SHORT_NAMES[type] ?? type}=${escaped}`;
 }
 
-/** Whether two DER Names mean the same (RFC 5280 §7.1). Bytes that are no Name equal only themselves. */
-export function isSameName(a: Uint8Array, b: Uint8Array): boolean {
-  if (equalBytes(a, b)) return true;
-  const [left, right] = [a, b].map((der) => attempt(() => comparableName(der)));
-  return left?.ok === true && right?.ok === true && left.value === right.value;
+/** Whether two names mean the same (RFC 5280 §7.1). */
+export function isSameName(a: DistinguishedName, b: DistinguishedName): boolean {
+  return a.comparable === b.comparable;
 }
 
-function comparableName(name: Uint8Array): string {
-  const groups = attributeGroups(name);
+function comparableForm(groups: readonly (readonly ParsedAttribute[])[]): string {
   return JSON.stringify(
     groups.map((group) =>
       group.map(({ type, value, isText }) => [type, isText ? foldText(value) : value].join('=')).toSorted(),

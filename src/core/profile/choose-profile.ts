@@ -59,8 +59,7 @@ export function mergeProfiles(shipped: readonly Profile[], own: readonly Profile
 export function successorRule(profileOf: (certificate: Certificate) => Profile): SuccessorRule {
   return (newer, older) => {
     const { successors, mutableSubject } = profileOf(older).renewal;
-    const isFromHeir =
-      isSameName(newer.issuer.der, older.issuer.der) || isSuccessor(newer.issuer, successors);
+    const isFromHeir = isSameName(newer.issuer, older.issuer) || isSuccessor(newer.issuer, successors);
     return isFromHeir && isSameHolder(newer.subject, older.subject, mutableSubject);
   };
 }

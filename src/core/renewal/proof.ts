@@ -71,7 +71,7 @@ export async function anchorsOfOld(
   verifier: SignatureVerifier,
   now: number,
 ): Promise<readonly Certificate[]> {
-  const roots = pool.filter((member) => isSameName(member.subject.der, member.issuer.der));
+  const roots = pool.filter((member) => isSameName(member.subject, member.issuer));
   const found: Certificate[] = [];
   for (const root of roots) {
     const chain = await buildChain(old, pool, [root], verifier, {
@@ -89,7 +89,7 @@ function checkIssuer(
   old: Certificate,
   rules: RenewalRules,
 ): Result<void, AppError<'certificate.issuerMismatch'>> {
-  if (isSameName(issued.issuer.der, old.issuer.der)) return done;
+  if (isSameName(issued.issuer, old.issuer)) return done;
   if (isSuccessor(issued.issuer, rules.successors)) return done;
   return err({
     code: 'certificate.issuerMismatch',
@@ -109,7 +109,7 @@ export function isSameHolder(
   old: DistinguishedName,
   mutable: readonly string[],
 ): boolean {
-  if (isSameName(issued.der, old.der)) return true;
+  if (isSameName(issued, old)) return true;
   const kept = (name: DistinguishedName) =>
     name.attributes
       .filter(({ type }) => !mutable.includes(type))

@@ -96,7 +96,7 @@ async function revocationSteps(
 ): Promise<readonly VerificationStep[]> {
   const [certificate, issuer] = path;
   if (certificate === undefined || issuer === undefined) return [];
-  const lists = trust.revocationLists.filter((list) => isSameName(list.issuer.der, issuer.subject.der));
+  const lists = trust.revocationLists.filter((list) => isSameName(list.issuer, issuer.subject));
   let isKnown = false;
   for (const list of lists) {
     if (!(await isGenuine(list, issuer, verifier))) continue;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildCertificate } from '../certificate/build-certificate.ts';
+import { parseCertificate } from '../certificate/certificate.ts';
 import { subjectOf } from '../certificate/names.ts';
 import { ecSpki } from '../certificate/spki.ts';
 import { classifyContainers, type SuccessorRule } from './current.ts';
@@ -124,19 +125,23 @@ const CASES: readonly Case[] = [
   ['a key without a certificate waits', [[old], []], ['current', 'pending']],
 ];
 
+function classify(containers: readonly KeyContainer[], isSuccessor: SuccessorRule = () => false) {
+  return classifyContainers(containers, NOW, { isSuccessor, readCertificate: parseCertificate });
+}
+
 describe('the certificate in use', () => {
   const table = CASES.map(([title, ...rest]) => ({ title, rest }));
 
   it.each(table)('$title', async ({ rest: [written, states, isSuccessor] }) => {
     const containers = await Promise.all(written.map((parts, index) => container(String(index), ...parts)));
-    const classified = classifyContainers(containers, NOW, isSuccessor);
+    const classified = classify(containers, isSuccessor);
     expect(classified.map(({ state }) => state)).toEqual(states);
   });
 
   it('tells signing and encryption of one container apart', async () => {
     const pair = await container('a', { ...old, use: 'signing' }, { ...old, use: 'encryption' });
     const newer = await container('b', { ...fresh, use: 'encryption' });
-    const [first] = classifyContainers([pair, newer], NOW);
+    const [first] = classify([pair, newer]);
     expect(first?.certificates.map(({ use, state }) => [use, state])).toEqual([
       ['signing', 'current'],
       ['encryption', 'history'],
@@ -145,7 +150,7 @@ describe('the certificate in use', () => {
 
   it('knows no key when the container holds another one', async () => {
     const [a, b] = [await container('a', old), await container('b', old)];
-    const [mixed] = classifyContainers([{ ...a, keys: b.keys }], NOW);
+    const [mixed] = classify([{ ...a, keys: b.keys }]);
     expect(mixed?.certificates.map(({ state, hasPrivateKey }) => [state, hasPrivateKey])).toEqual([
       ['history', false],
     ]);
@@ -154,7 +159,7 @@ describe('the certificate in use', () => {
   it('leaves room for a key whose public half the driver does not show', async () => {
     const a = await container('a', old);
     const keys = [{ use: 'both', algorithm: null, publicKey: null, hasPrivateKey: true }] as const;
-    const [shown] = classifyContainers([{ ...a, keys }], NOW);
+    const [shown] = classify([{ ...a, keys }]);
     expect(shown?.certificates.map(({ state, hasPrivateKey }) => [state, hasPrivateKey])).toEqual([
       ['current', null],
     ]);
@@ -162,7 +167,7 @@ describe('the certificate in use', () => {
 
   it('says of a certificate that cannot be read why', async () => {
     const rubbish = { use: null, der: Uint8Array.of(1, 2, 3) };
-    const [shown] = classifyContainers([{ id: 'a', label: '', keys: [], certificates: [rubbish] }], NOW);
+    const [shown] = classify([{ id: 'a', label: '', keys: [], certificates: [rubbish] }]);
     expect(shown).toMatchObject({ state: 'history', certificates: [] });
     expect(shown?.unparsable).toHaveLength(1);
   });

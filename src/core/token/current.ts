@@ -1,12 +1,8 @@
 // Which certificate on a token is the one in use, decided from what is on the token alone. Nothing is deleted
 // or hidden by this: everything older is history and still opens what was encrypted to it.
 
-import {
-  certificateUse,
-  parseCertificate,
-  validityAt,
-  type Certificate,
-} from '../certificate/certificate.ts';
+import { certificateUse, validityAt, type Certificate } from '../certificate/certificate.ts';
+import type { ReadCertificate } from '../certificate/certificate-reader.ts';
 import { isSameName } from '../certificate/names.ts';
 import { isSamePublicKey } from '../certificate/spki.ts';
 import type { ContainerCertificate, ContainerId, KeyContainer, KeyUse } from './token.ts';
@@ -39,13 +35,21 @@ export interface ClassifiedContainer {
 /** Whether a certificate of another issuer or subject takes the place of an older one, as a profile allows. */
 export type SuccessorRule = (newer: Certificate, older: Certificate) => boolean;
 
+export interface ClassificationRules {
+  readonly isSuccessor: SuccessorRule;
+  readonly readCertificate: ReadCertificate;
+}
+
 /** Containers in their order, with the state of each certificate. `now` in epoch milliseconds. */
 export function classifyContainers(
   containers: readonly KeyContainer[],
   now: number,
-  isSuccessor: SuccessorRule = () => false,
+  { isSuccessor, readCertificate }: ClassificationRules,
 ): readonly ClassifiedContainer[] {
-  const readings = containers.map((container) => ({ container, ...readContainer(container) }));
+  const readings = containers.map((container) => ({
+    container,
+    ...readContainer(container, readCertificate),
+  }));
   const all = readings.flatMap(({ read }) => read);
   return readings.map(({ container, read, unparsable }) => {
     const certificates = read.map((entry) => ({ ...entry, state: stateOf(entry, all, now, isSuccessor) }));
@@ -61,11 +65,14 @@ export function classifyContainers(
 
 type Entry = Omit<ClassifiedCertificate, 'state'>;
 
-function readContainer(container: KeyContainer): { read: Entry[]; unparsable: string[] } {
+function readContainer(
+  container: KeyContainer,
+  readCertificate: ReadCertificate,
+): { read: Entry[]; unparsable: string[] } {
   const read: Entry[] = [];
   const unparsable: string[] = [];
   for (const stored of container.certificates) {
-    const parsed = parseCertificate(stored.der);
+    const parsed = readCertificate(stored.der);
     if (!parsed.ok) {
       unparsable.push(parsed.error.reason);
       continue;
@@ -114,7 +121,7 @@ function stateOf(
 function mayReplace(newer: Entry, older: Entry, isSuccessor: SuccessorRule): boolean {
   if (newer.use !== older.use || isSm2(newer) !== isSm2(older)) return false;
   const [a, b] = [newer.certificate, older.certificate];
-  const isSameHolder = isSameName(a.issuer.der, b.issuer.der) && isSameName(a.subject.der, b.subject.der);
+  const isSameHolder = isSameName(a.issuer, b.issuer) && isSameName(a.subject, b.subject);
   return isSameHolder || isSuccessor(a, b);
 }
 

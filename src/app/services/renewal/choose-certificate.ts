@@ -1,7 +1,7 @@
 import type { Certificate } from '../../../core/certificate/certificate.ts';
 import type { AppError } from '../../../core/errors/codes.ts';
 import { err, ok, type Result } from '../../../core/errors/result.ts';
-import { classifyContainers, type SuccessorRule } from '../../../core/token/current.ts';
+import { classifyContainers, type ClassificationRules } from '../../../core/token/current.ts';
 import type { ContainerId, KeyContainer } from '../../../core/token/token.ts';
 
 export interface ChosenCertificate {
@@ -17,12 +17,12 @@ export function chooseCertificate(
   containers: readonly KeyContainer[],
   wanted: string | null,
   now: number,
-  isSuccessor: SuccessorRule,
+  how: ClassificationRules,
 ): Result<
   ChosenCertificate,
   AppError<'certificate.notFound' | 'certificate.ambiguous' | 'certificate.withoutKey'>
 > {
-  const all = classifyContainers(containers, now, isSuccessor).flatMap(({ id, certificates }) =>
+  const all = classifyContainers(containers, now, how).flatMap(({ id, certificates }) =>
     certificates.map((entry) => ({ ...entry, container: id })),
   );
   const signing = all.filter(({ use }) => use !== 'encryption');

@@ -2,6 +2,7 @@
 
 import type { Order } from '../../../contract/gateway.ts';
 import type { Certificate } from '../../../core/certificate/certificate.ts';
+import type { ReadCertificate } from '../../../core/certificate/certificate-reader.ts';
 import type { SignatureVerifier } from '../../../core/certificate/signature-verifier.ts';
 import type { AppError } from '../../../core/errors/codes.ts';
 import type { Result } from '../../../core/errors/result.ts';
@@ -19,6 +20,7 @@ export interface TokenHandle {
 
 export interface RenewalPorts {
   findToken(wanted: string): Promise<Result<TokenHandle, AppError>>;
+  readonly readCertificate: ReadCertificate;
   readonly verifier: SignatureVerifier;
   /** Seals a few bytes to a public key, for the decryption test; null: no way to for this kind of key. */
   seal(spki: Uint8Array, plaintext: Uint8Array): Envelope | null;

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { certificateUse, parseCertificate, type Certificate } from '../../../core/certificate/certificate.ts';
+import { certificateUse, type Certificate } from '../../../core/certificate/certificate.ts';
+import type { ReadCertificate } from '../../../core/certificate/certificate-reader.ts';
 import { spkiFingerprint } from '../../../core/certificate/spki.ts';
 import type { ContainerFacts, OrderView } from '../../../core/renewal/state.ts';
 import type { KeyContainer } from '../../../core/token/token.ts';
 import type { Order } from '../../../contract/gateway.ts';
+import type { RenewalContext } from './context.ts';
 
 /** What the machine needs of the containers read after login: fingerprints, nothing else. */
 export function containerFacts(containers: readonly KeyContainer[]): readonly ContainerFacts[] {
@@ -16,11 +18,19 @@ export function containerFacts(containers: readonly KeyContainer[]): readonly Co
   }));
 }
 
+/** A certificate as journal and gateway hold it: base64 of its DER. */
+export function readEncoded(
+  { ports }: Pick<RenewalContext, 'ports'>,
+  base64: string,
+): ReturnType<ReadCertificate> {
+  return ports.readCertificate(Buffer.from(base64, 'base64'));
+}
+
 /** Every certificate on the token that can be parsed; the others are shown elsewhere and used nowhere. */
-export function certificatesOf(containers: readonly KeyContainer[]): readonly Certificate[] {
+export function certificatesOf({ ports, containers }: RenewalContext): readonly Certificate[] {
   return containers.flatMap(({ certificates }) =>
     certificates.flatMap(({ der }) => {
-      const parsed = parseCertificate(der);
+      const parsed = ports.readCertificate(der);
       return parsed.ok ? [parsed.value] : [];
     }),
   );
@@ -30,9 +40,10 @@ export function certificatesOf(containers: readonly KeyContainer[]): readonly Ce
 export function certificateOfUse(
   container: KeyContainer,
   use: 'signing' | 'encryption',
+  readCertificate: ReadCertificate,
 ): Certificate | undefined {
   for (const { der, use: stored } of container.certificates) {
-    const parsed = parseCertificate(der);
+    const parsed = readCertificate(der);
     if (!parsed.ok) continue;
     const found = stored ?? certificateUse(parsed.value);
     if (found === use || (found === 'both' && use === 'signing')) return parsed.value;

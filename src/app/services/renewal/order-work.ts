@@ -1,7 +1,6 @@
 // The steps of a renewal that talk to the CA. Every changing call carries an idempotency key that follows from
 // the renewal and the step, so that a lost answer is asked for again and nothing is ordered or paid twice.
 
-import { parseCertificate } from '../../../core/certificate/certificate.ts';
 import { spkiFingerprint } from '../../../core/certificate/spki.ts';
 import type { AppError } from '../../../core/errors/codes.ts';
 import { err, ok, type Result } from '../../../core/errors/result.ts';
@@ -9,7 +8,7 @@ import { checkEligibility } from '../../../core/renewal/eligibility.ts';
 import type { IssuedCertificates, OrderView, RenewalState } from '../../../core/renewal/state.ts';
 import type { CertificateRef, GatewayBody, IssuedItem, Order } from '../../../contract/gateway.ts';
 import type { RenewalContext, Work } from './context.ts';
-import { orderView } from './facts.ts';
+import { orderView, readEncoded } from './facts.ts';
 import { closeToken } from './token-work.ts';
 
 /** By the profile's rule and the CA's own word, both at the CA's time. */
@@ -129,7 +128,7 @@ export const fetchCertificates: Work<'fetchCertificates'> = async (context, { or
   if (!fetched.ok) return fetched;
   const items = [];
   for (const delivered of fetched.value) {
-    const certificates = readIssued(delivered);
+    const certificates = readIssued(context, delivered);
     if (!certificates.ok) return certificates;
     items.push({ item: delivered.item, certificates: certificates.value });
   }
@@ -155,15 +154,13 @@ export async function fetchIssued(
   return ok(delivered);
 }
 
-function readIssued({
-  signing,
-  encryption,
-  encryptionKey,
-  chain,
-}: IssuedItem): Result<IssuedCertificates, AppError> {
-  const signingCertificate = parseCertificate(Buffer.from(signing, 'base64'));
+function readIssued(
+  context: RenewalContext,
+  { signing, encryption, encryptionKey, chain }: IssuedItem,
+): Result<IssuedCertificates, AppError> {
+  const signingCertificate = readEncoded(context, signing);
   if (!signingCertificate.ok) return signingCertificate;
-  const other = encryption === null ? null : parseCertificate(Buffer.from(encryption, 'base64'));
+  const other = encryption === null ? null : readEncoded(context, encryption);
   if (other !== null && !other.ok) return other;
   return ok({
     signing,

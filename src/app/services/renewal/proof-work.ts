@@ -1,20 +1,19 @@
-import { certificateUse, parseCertificate, type Certificate } from '../../../core/certificate/certificate.ts';
+import { certificateUse, type Certificate } from '../../../core/certificate/certificate.ts';
 import { isSameName, parseName, type DistinguishedName } from '../../../core/certificate/names.ts';
-import type { AppError } from '../../../core/errors/codes.ts';
-import { err, ok, type Result } from '../../../core/errors/result.ts';
+import { err, ok } from '../../../core/errors/result.ts';
 import { anchorsOfOld, proveIssued } from '../../../core/renewal/proof.ts';
 import type { RenewalState } from '../../../core/renewal/state.ts';
 import type { RenewalContext, Work } from './context.ts';
-import { certificatesOf } from './facts.ts';
+import { certificatesOf, readEncoded } from './facts.ts';
 
 /** Everything that can be proved about an item's certificates before they are written. */
 export const proveCertificates: Work<'proveCertificates'> = async (context, { item: id }, state) => {
   const item = state.items.find((candidate) => candidate.id === id);
   if (item?.issued == null) return err({ code: 'certificate.missing', use: 'signing' });
   const pool = [
-    ...parseAll(item.issued.chain),
-    ...parseAll(context.authorities),
-    ...certificatesOf(context.containers),
+    ...readAll(context, item.issued.chain),
+    ...readAll(context, context.authorities),
+    ...certificatesOf(context),
   ];
   const anchors = await anchorsFor(context, state, pool);
   const prove = (issued: Certificate, use: 'signing' | 'encryption' | 'both', key: string | null) =>
@@ -32,14 +31,14 @@ export const proveCertificates: Work<'proveCertificates'> = async (context, { it
       },
       context.ports.verifier,
     );
-  const signing = parse(item.issued.signing);
+  const signing = readEncoded(context, item.issued.signing);
   if (!signing.ok) return signing;
   const isDual = item.issued.encryption !== null;
   const use = isDual || context.old === null ? 'signing' : certificateUse(context.old.certificate);
   const path = await prove(signing.value, use, item.key);
   if (!path.ok) return path;
   if (item.issued.encryption !== null) {
-    const encryption = parse(item.issued.encryption);
+    const encryption = readEncoded(context, item.issued.encryption);
     if (!encryption.ok) return encryption;
     const proved = await prove(encryption.value, 'encryption', null);
     if (!proved.ok) return proved;
@@ -53,12 +52,12 @@ async function anchorsFor(
   state: RenewalState,
   pool: readonly Certificate[],
 ): Promise<readonly Certificate[]> {
-  const named = parseAll(state.request.anchors);
+  const named = readAll(context, state.request.anchors);
   if (named.length > 0) return named;
   const now = context.ports.clock.now() + (state.clockOffset ?? 0);
   if (context.old !== null) return anchorsOfOld(context.old.certificate, pool, context.ports.verifier, now);
   // A first issue has nothing older to lean on: the CA the person chose names its own root.
-  return parseAll(context.authorities).filter(({ subject, issuer }) => isSameName(subject.der, issuer.der));
+  return readAll(context, context.authorities).filter(({ subject, issuer }) => isSameName(subject, issuer));
 }
 
 function subjectAsked(context: RenewalContext, item: string): DistinguishedName | null {
@@ -66,13 +65,10 @@ function subjectAsked(context: RenewalContext, item: string): DistinguishedName 
   return asked === undefined ? null : parseName(Buffer.from(asked, 'base64'));
 }
 
-function parse(base64: string): Result<Certificate, AppError<'certificate.unparsable'>> {
-  return parseCertificate(Buffer.from(base64, 'base64'));
-}
-
-function parseAll(encoded: readonly string[]): readonly Certificate[] {
+/** Those that can be read. */
+function readAll(context: RenewalContext, encoded: readonly string[]): readonly Certificate[] {
   return encoded.flatMap((base64) => {
-    const parsed = parse(base64);
-    return parsed.ok ? [parsed.value] : [];
+    const read = readEncoded(context, base64);
+    return read.ok ? [read.value] : [];
   });
 }

@@ -1,7 +1,6 @@
 // Starting a renewal, and going on with one: finds the token and the certificate, takes the token's lock, opens
 // the journal and hands over to run.ts.
 
-import { parseCertificate } from '../../../core/certificate/certificate.ts';
 import type { AppError } from '../../../core/errors/codes.ts';
 import { err, ok, type Result } from '../../../core/errors/result.ts';
 import type { RenewalRequest } from '../../../core/renewal/state.ts';
@@ -10,6 +9,7 @@ import type { Journal } from '../../adapters/journal.ts';
 import type { RenewalContext, TokenHandle } from './context.ts';
 import type { RenewalServiceDeps } from './deps.ts';
 import type { RenewalDialogue } from './dialogue.ts';
+import { readEncoded } from './facts.ts';
 import { reportOf, type RenewalReport } from './report.ts';
 import { requestEnrolment, requestRenewal, type EnrolInput, type StartInput } from './request.ts';
 import { runRenewal } from './run.ts';
@@ -128,7 +128,7 @@ async function work(
     if (!run.ok) return fail(run.error, request.renewalId);
     const { state, steps } = run.value;
     if (state.failure !== null) return fail(state.failure.error, request.renewalId);
-    const report = reportOf(state, steps, journal.path, context.value.paths);
+    const report = reportOf(context.value, state, steps, journal.path);
     if (report === null) throw new Error('a finished renewal without a report');
     return ok(report);
   } finally {
@@ -145,7 +145,7 @@ function createContext(
   const gateway = deps.openGateway(request.gateway);
   if (!gateway.ok) return gateway;
   const { old } = request;
-  const certificate = old === null ? null : parseCertificate(Buffer.from(old.certificate, 'base64'));
+  const certificate = old === null ? null : readEncoded({ ports: deps }, old.certificate);
   if (certificate?.ok === false) return certificate;
   return ok({
     ports: deps,

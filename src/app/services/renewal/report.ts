@@ -1,7 +1,9 @@
-import { certificateUse, parseCertificate, type Certificate } from '../../../core/certificate/certificate.ts';
+import { certificateUse, type Certificate } from '../../../core/certificate/certificate.ts';
 import { formatTime } from '../../../core/certificate/time.ts';
 import { modeOfItem } from '../../../core/renewal/learn.ts';
 import type { RenewalMode, RenewalState } from '../../../core/renewal/state.ts';
+import type { RenewalContext } from './context.ts';
+import { readEncoded } from './facts.ts';
 import type { RenewalStepTime } from './run.ts';
 
 export interface CertificateSummary {
@@ -34,15 +36,17 @@ export interface RenewalReport {
 
 /** Of a finished renewal. null when something is missing, which a finished one never shows. */
 export function reportOf(
+  context: RenewalContext,
   state: RenewalState,
   steps: readonly RenewalStepTime[],
   journal: string,
-  paths: ReadonlyMap<string, readonly Certificate[]>,
 ): RenewalReport | null {
   const { old } = state.request;
-  const before = old === null ? null : parseCertificate(Buffer.from(old.certificate, 'base64'));
+  const before = old === null ? null : readEncoded(context, old.certificate);
   const certificates = state.items.flatMap(({ issued }) =>
-    issued === null ? [] : [issued.signing, issued.encryption].flatMap(written),
+    issued === null
+      ? []
+      : [issued.signing, issued.encryption].flatMap((encoded) => written(context, encoded)),
   );
   const [after] = certificates;
   const [first] = state.items;
@@ -54,7 +58,7 @@ export function reportOf(
     before: before === null ? null : summaryOf(before.value),
     after: { serial: after.serial, notAfter: after.notAfter, sha256: after.sha256 },
     certificates,
-    chain: (paths.get(first.id) ?? []).map(({ der }) => der),
+    chain: (context.paths.get(first.id) ?? []).map(({ der }) => der),
     oldRevoked: state.oldRevoked,
     selfTest: { sign: tested, verify: tested },
     steps,
@@ -62,8 +66,8 @@ export function reportOf(
   };
 }
 
-function written(encoded: string | null): WrittenCertificate[] {
-  const parsed = encoded === null ? null : parseCertificate(Buffer.from(encoded, 'base64'));
+function written(context: RenewalContext, encoded: string | null): WrittenCertificate[] {
+  const parsed = encoded === null ? null : readEncoded(context, encoded);
   return parsed?.ok === true ? [{ use: certificateUse(parsed.value), ...summaryOf(parsed.value) }] : [];
 }
 

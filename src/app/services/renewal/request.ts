@@ -47,7 +47,10 @@ export async function requestRenewal(
   const info = await gateway.value.call('readInfo', {});
   if (!info.ok) return info;
   const now = Date.parse(info.value.serverTime);
-  const chosen = chooseCertificate(containers.value, input.certificate, now, deps.profiles.isSuccessor);
+  const chosen = chooseCertificate(containers.value, input.certificate, now, {
+    isSuccessor: deps.profiles.isSuccessor,
+    readCertificate: deps.readCertificate,
+  });
   if (!chosen.ok) return chosen;
   const old = oldCertificate(deps, chosen.value, containers.value);
   const open = await unfinishedRenewals(deps.journals);
@@ -96,7 +99,8 @@ function oldCertificate(
   containers: readonly KeyContainer[],
 ): OldCertificate {
   const container = containers.find((candidate) => candidate.id === id);
-  const encryption = container === undefined ? undefined : certificateOfUse(container, 'encryption');
+  const encryption =
+    container === undefined ? undefined : certificateOfUse(container, 'encryption', deps.readCertificate);
   return {
     container: id,
     certificate: encode(certificate.der),

@@ -1,6 +1,6 @@
 // Write-back and its proof. After every write the token is read again; nothing is believed.
 
-import { certificateUse, parseCertificate, type Certificate } from '../../../core/certificate/certificate.ts';
+import { certificateUse, type Certificate } from '../../../core/certificate/certificate.ts';
 import { SIGNATURE_FOR_KEY } from '../../../core/certificate/algorithms.ts';
 import { spkiFingerprint } from '../../../core/certificate/spki.ts';
 import type { AppError } from '../../../core/errors/codes.ts';
@@ -8,6 +8,7 @@ import { done, err, ok, type Result } from '../../../core/errors/result.ts';
 import type { IssuedCertificates, RenewalState } from '../../../core/renewal/state.ts';
 import type { ContainerId, KeyUse } from '../../../core/token/token.ts';
 import type { RenewalContext, Work } from './context.ts';
+import { readEncoded } from './facts.ts';
 import { fetchIssued } from './order-work.ts';
 import { signWith } from './token-work.ts';
 
@@ -46,7 +47,7 @@ async function readBack(
 /** Certificates byte for byte, one signature made and verified, one envelope opened where the key may. */
 export const testKey: Work<'testKey'> = async (context, { item, container }, state) => {
   const issued = issuedOf(state, item);
-  const signing = issued === null ? null : parseCertificate(Buffer.from(issued.signing, 'base64'));
+  const signing = issued === null ? null : readEncoded(context, issued.signing);
   if (issued === null || signing === null) return err({ code: 'certificate.missing', use: 'signing' });
   if (!signing.ok) return signing;
   const checks: (() => Promise<Result<void, AppError>>)[] = [
@@ -54,7 +55,7 @@ export const testKey: Work<'testKey'> = async (context, { item, container }, sta
     () => testSignature(context, container, signing.value),
   ];
   if (issued.encryption !== null) {
-    const encryption = parseCertificate(Buffer.from(issued.encryption, 'base64'));
+    const encryption = readEncoded(context, issued.encryption);
     if (!encryption.ok) return encryption;
     checks.push(
       () => readBack(context, container, 'encryption', encryption.value.der),
@@ -144,7 +145,7 @@ export const importEncryptionKey: Work<'importEncryptionKey'> = async (context, 
   if (!fetched.ok) return fetched;
   const text = fetched.value.find((delivered) => delivered.item === item)?.encryptionKey;
   if (text == null) return err({ code: 'certificate.missing', use: 'encryption' });
-  const certificate = parseCertificate(Buffer.from(issued.encryption ?? '', 'base64'));
+  const certificate = readEncoded(context, issued.encryption ?? '');
   if (!certificate.ok) return certificate;
   const envelope = context.ports.readEnvelope(text, certificate.value.spki);
   if (!envelope.ok) return envelope;
