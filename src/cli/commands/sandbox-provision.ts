@@ -4,7 +4,7 @@ import { findToken } from '../chosen-token.ts';
 import type { CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { readWhole } from '../option-values.ts';
-import { provisionToken } from '../provisioning.ts';
+import { provisionToken } from '../../app/services/provisioning.ts';
 import { askPin } from '../secrets.ts';
 import { usageError } from '../usage-error.ts';
 import { certificateLine } from './token-lines.ts';

@@ -14,7 +14,7 @@ import type { Phase } from '../../core/renewal/state.ts';
 import type { KeyAlgorithm } from '../../core/token/token.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { Output } from '../output.ts';
-import { provisionToken } from '../provisioning.ts';
+import { provisionToken } from '../../app/services/provisioning.ts';
 
 export interface StoryOptions {
   readonly application: Application;

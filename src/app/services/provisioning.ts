@@ -1,16 +1,39 @@
 // A practice certificate on a token: key generated there, certified by the rehearsal CA, written back. For SM2 a
 // pair, the encryption key first and the signing certificate last, as in a renewal.
 
-import { readEnvelope } from '../app/adapters/read-envelope.ts';
-import type { Application } from '../app/compose.ts';
-import type { FoundToken } from '../app/services/tokens.ts';
-import { parseCertificate, type Certificate } from '../core/certificate/certificate.ts';
-import type { AppError } from '../core/errors/codes.ts';
-import { err, ok, type Result } from '../core/errors/result.ts';
-import { isSamePublicKey } from '../core/certificate/spki.ts';
-import type { KeyAlgorithm, KeyUse } from '../core/token/token.ts';
-import type { OperatorOutput } from '../sandbox/operator-calls.ts';
-import type { SandboxOperator } from '../sandbox/operator.ts';
+import { parseCertificate, type Certificate } from '../../core/certificate/certificate.ts';
+import type { AppError } from '../../core/errors/codes.ts';
+import { err, ok, type Result } from '../../core/errors/result.ts';
+import { isSamePublicKey } from '../../core/certificate/spki.ts';
+import type { KeyAlgorithm, KeyUse } from '../../core/token/token.ts';
+import { readEnvelope } from '../adapters/read-envelope.ts';
+import type { TokenLock, TokenLockError } from '../adapters/token-lock.ts';
+import type { FoundToken } from './tokens.ts';
+
+/** The part of the rehearsal CA's operator that is needed here. Bytes are base64. */
+export interface PracticeCa {
+  provision(input: {
+    readonly publicKey: string;
+    readonly request: null;
+    readonly subject: {
+      readonly country: string;
+      readonly organisation: string;
+      readonly commonName: string;
+    };
+    readonly daysLeft: number;
+  }): Promise<Result<PracticeCertificates, AppError>>;
+}
+
+/** `encryption` and its key in an envelope: of SM2 only. */
+interface PracticeCertificates {
+  readonly certificate: string;
+  readonly encryption: string | null;
+  readonly encryptionKey: string | null;
+}
+
+export interface ProvisionDeps {
+  lock(token: string): Promise<Result<TokenLock, TokenLockError>>;
+}
 
 export interface ProvisionOptions {
   /** Handed over: zeroed whatever happens. */
@@ -30,14 +53,14 @@ export interface Provisioned {
 }
 
 export async function provisionToken(
-  application: Application,
-  operator: SandboxOperator,
+  deps: ProvisionDeps,
+  operator: PracticeCa,
   { source, token }: FoundToken,
   options: ProvisionOptions,
 ): Promise<Result<Provisioned, AppError>> {
   const { provider } = source;
   const { pin, container, acceptLastTry } = options;
-  const lock = await application.lock(token.id);
+  const lock = await deps.lock(token.id);
   if (!lock.ok) {
     pin.fill(0);
     return lock;
@@ -59,7 +82,7 @@ export async function provisionToken(
 type OnToken = Pick<FoundToken, 'source' | 'token'>;
 
 async function fillContainer(
-  operator: SandboxOperator,
+  operator: PracticeCa,
   found: OnToken,
   { algorithm, commonName, container, daysLeft }: ProvisionOptions,
 ): Promise<Result<Provisioned, AppError>> {
@@ -84,7 +107,7 @@ async function fillContainer(
 async function writeEncryption(
   found: OnToken,
   container: string,
-  { encryption, encryptionKey }: OperatorOutput<'provision'>,
+  { encryption, encryptionKey }: PracticeCertificates,
 ): Promise<Result<Certificate | null, AppError>> {
   const { source, token } = found;
   if (encryption === null || encryptionKey === null) return ok(null);
