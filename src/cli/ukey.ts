@@ -9,7 +9,7 @@ import { defaultDataFolder } from '../app/adapters/data-folder.ts';
 import { createLog } from '../app/adapters/log.ts';
 import { createApplication, type DriverFile } from '../app/compose.ts';
 import { COMMANDS, readArguments, type Arguments } from './arguments.ts';
-import { keysInFolder } from './key-folder.ts';
+import { keysInFolder } from '../app/adapters/key-folder.ts';
 import type { Session } from './main.ts';
 
 process.umask(0o077);

@@ -7,7 +7,7 @@ import type { AppError } from '../../core/errors/codes.ts';
 import { done, err, ok, type Result } from '../../core/errors/result.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { keyFileFor, keyFolder, keysInFolder } from '../key-folder.ts';
+import { keyFileFor, keyFolder, keysInFolder } from '../../app/adapters/key-folder.ts';
 import type { Output } from '../output.ts';
 import { askNewPin, askOptionalPin, askPin, askSecret } from '../secrets.ts';
 import { uninterrupted } from '../uninterrupted.ts';

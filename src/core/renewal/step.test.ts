@@ -23,11 +23,11 @@ describe('a renewal without trouble', () => {
   it('orders after preflight, makes the key, proves, writes the signing certificate, tests and confirms', () => {
     const { step, commands } = runToEnd(newWorld(), startRenewal(request()));
     expect(names(commands)).toEqual([
-      'askConsent',
       'openToken',
       'openGateway',
       'readEligibility',
       'probeRoom',
+      'askConsent',
       'createOrder',
       'awaitOrder',
       'readOrder',

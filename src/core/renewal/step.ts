@@ -72,7 +72,10 @@ function decide(state: RenewalState): Command | Refusal | null {
   return askConsent(state) ?? order(state) ?? acquire(state) ?? write(state) ?? finish(state);
 }
 
+/** All at once, when the preflight has shown what there is to agree to, and before anything is ordered. */
 function askConsent(state: RenewalState): Command | null {
+  const isBeforePreflight = state.request.old !== null && state.mode === null && state.order === null;
+  if (isBeforePreflight) return null;
   const needed: Consent[] = [];
   if (state.request.old !== null) needed.push('oldRevoked');
   else if (state.holdsOthers) needed.push('besideOthers');

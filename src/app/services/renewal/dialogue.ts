@@ -1,7 +1,7 @@
 import type { FormField, Order } from '../../../contract/gateway.ts';
 import type { AppError } from '../../../core/errors/codes.ts';
 import type { PinStatus, Token } from '../../../core/token/token.ts';
-import type { CommandName, Consent, OrderView, Phase } from '../../../core/renewal/state.ts';
+import type { CommandName, Consent, OrderView, Phase, RenewalState } from '../../../core/renewal/state.ts';
 
 /** A PIN as typed, UTF-8. Whoever receives it zeroes it. */
 export interface TypedPin {
@@ -12,6 +12,8 @@ export interface TypedPin {
 export interface RenewalProgress {
   readonly phase: Phase;
   readonly command: CommandName;
+  /** What is known before that command. */
+  readonly state: RenewalState;
   /** Item of the order the work is for, counted from 1; null where it is for the whole order. */
   readonly item: number | null;
 }

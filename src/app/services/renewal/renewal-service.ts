@@ -19,6 +19,7 @@ import {
   readJournalledState,
   replay,
   unfinishedRenewals,
+  type JournalledState,
   type UnfinishedRenewal,
 } from './unfinished.ts';
 
@@ -39,6 +40,8 @@ export interface RenewalService {
     dialogue: RenewalDialogue,
   ): Promise<Result<RenewalReport, RenewalFailure>>;
   unfinished(): Promise<Result<readonly UnfinishedRenewal[], AppError>>;
+  /** What the journal says of any renewal, also a finished one. */
+  read(renewal: string): Promise<Result<JournalledState, AppError>>;
 }
 
 export function createRenewalService(deps: RenewalServiceDeps): RenewalService {
@@ -72,6 +75,7 @@ export function createRenewalService(deps: RenewalServiceDeps): RenewalService {
     },
 
     unfinished: () => unfinishedRenewals(deps.journals),
+    read: (renewal) => readJournalledState(deps.journals, renewal),
   };
 }
 

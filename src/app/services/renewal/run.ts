@@ -84,6 +84,7 @@ export async function runRenewal(
     context.dialogue.progress({
       phase: phaseOf(step),
       command: command.do,
+      state,
       item: itemNumber(state, command),
     });
     const before = { elapsed: ports.elapsed(), tokenMs: ports.tokenMs() };
