@@ -28,6 +28,8 @@ const PROGRAMS = {
         'src/app/adapters/signature-verifier.ts',
         'src/core/certificate/certificate-reader.ts',
         'src/core/profile/choose-profile.ts',
+        'src/app/adapters/load-profiles.ts',
+        'src/app/services/profiles.ts',
         'src/contract/shipped-profiles.ts',
       ],
     },

@@ -16,8 +16,10 @@ import { openDataFolder, type DataFolder, type StorageError } from './adapters/d
 import type { Clock, Log } from './adapters/log.ts';
 import type { TokenLock, TokenLockError } from './adapters/token-lock.ts';
 import type { DecryptionService } from './services/decryption.ts';
+import type { ProfileFileError } from './adapters/profile-files.ts';
+import type { OrderService } from './services/orders.ts';
 import type { PinService } from './services/pins.ts';
-import type { RenewalServiceDeps } from './services/renewal/deps.ts';
+import type { ProfileBook } from './services/profiles.ts';
 import type { RenewalService } from './services/renewal/renewal-service.ts';
 import type { SealService } from './services/seal.ts';
 import type { SoftwareKeyService } from './services/software-keys.ts';
@@ -67,6 +69,9 @@ export interface Application {
   lock(token: string): Promise<Result<TokenLock, TokenLockError>>;
   /** @param stayOpen the token stays logged in while an order waits */
   renewals(stayOpen: boolean): Promise<Result<RenewalService, StorageError>>;
+  /** All there are, and the files that were left out. */
+  profiles(): Promise<{ readonly book: ProfileBook; readonly refused: readonly ProfileFileError[] }>;
+  orders(): Promise<Result<OrderService, StorageError>>;
   openSandbox(options: Pick<SandboxOptions, 'folder' | 'settings'>): Promise<Result<Sandbox, AppError>>;
   connectSandbox(folder: string): Promise<Result<OperatorConnection, AppError>>;
   /** Ends the driver hosts, each after the call under way. */
@@ -81,7 +86,7 @@ export function createApplication(options: ApplicationOptions): Application {
   let tokens: Promise<TokenService> | null = null;
   let folder: Promise<Result<DataFolder, StorageError>> | null = null;
   let reading: Promise<Reading> | null = null;
-  const openReading = () => (reading ??= loadReading());
+  const openReading = () => (reading ??= loadReading(options));
 
   async function loadTokens(): Promise<TokenService> {
     const early = sources.map(lookEarly);
@@ -152,6 +157,20 @@ export function createApplication(options: ApplicationOptions): Application {
           (ms) => (spent.gateway += ms),
         ),
       );
+    },
+    async profiles() {
+      const { profiles, refused } = await openReading();
+      return { book: profiles, refused };
+    },
+    async orders() {
+      const renewals = await application.renewals(false);
+      if (!renewals.ok) return renewals;
+      const [{ createOrderService }, { createGatewayClient }] = await Promise.all([
+        import('./services/orders.ts'),
+        import('./adapters/gateway-client.ts'),
+      ]);
+      const openGateway = (url: string) => createGatewayClient({ url });
+      return ok(createOrderService({ renewals: renewals.value, openGateway, clock }));
     },
     async openSandbox(sandbox) {
       const [{ openSandbox }, ports] = await Promise.all([
@@ -245,26 +264,18 @@ function lookEarly(source: HostedSource): TokenSource {
 /** How certificates are read, each once, and judged. */
 interface Reading {
   readonly readCertificate: ReadCertificate;
-  readonly profiles: RenewalServiceDeps['profiles'];
+  readonly profiles: ProfileBook;
+  /** Profile files that were left out. */
+  readonly refused: readonly ProfileFileError[];
 }
 
-async function loadReading(): Promise<Reading> {
-  const [{ createCertificateReader }, { chooseProfile, successorRule }, shipped] = await Promise.all([
+async function loadReading({ dataDir, clock }: ApplicationOptions): Promise<Reading> {
+  const [{ createCertificateReader }, { loadProfiles }] = await Promise.all([
     import('../core/certificate/certificate-reader.ts'),
-    import('../core/profile/choose-profile.ts'),
-    import('../contract/shipped-profiles.ts'),
+    import('./adapters/load-profiles.ts'),
   ]);
-  const { NEUTRAL_PROFILE, SHIPPED_PROFILES } = shipped;
-  const find = (certificate: Parameters<typeof chooseProfile>[2]) =>
-    chooseProfile(SHIPPED_PROFILES, NEUTRAL_PROFILE, certificate);
-  return {
-    readCertificate: createCertificateReader(),
-    profiles: {
-      find,
-      isSuccessor: successorRule(find),
-      byId: (id: string) => SHIPPED_PROFILES.find((profile) => profile.id === id) ?? NEUTRAL_PROFILE,
-    },
-  };
+  const { book, refused } = await loadProfiles(dataDir, clock);
+  return { readCertificate: createCertificateReader(), profiles: book, refused };
 }
 
 async function loadRenewals(
@@ -290,7 +301,8 @@ async function loadRenewals(
       const found = await (await application.tokens()).find(wanted);
       return found.ok ? ok({ provider: found.value.source.provider, token: found.value.token }) : found;
     },
-    ...read,
+    readCertificate: read.readCertificate,
+    profiles: read.profiles,
     verifier: verifier.createSignatureVerifier(),
     seal: seal.sealEnvelope,
     readEnvelope: envelope.readEnvelope,
