@@ -1,0 +1,34 @@
+// Which screens there are. 首页 is in the first load, the others are loaded when they are opened; navigation shows
+// only those that exist.
+
+import type { ComponentType } from 'react';
+import type { TextKey } from '../contract/text.ts';
+import type { IconName } from './components/Icon.tsx';
+import type { ScreenName } from './router/route.ts';
+import { HomeScreen } from './screens/home/HomeScreen.tsx';
+
+export const SCREENS: Readonly<Partial<Record<ScreenName, ComponentType>>> = {
+  home: HomeScreen,
+};
+
+interface NavigationEntry {
+  readonly screen: ScreenName;
+  readonly icon: IconName;
+  readonly text: TextKey;
+  /** Screens that are reached through this one. */
+  readonly also?: readonly ScreenName[];
+}
+
+export const NAVIGATION: readonly NavigationEntry[] = [
+  { screen: 'home', icon: 'home', text: 'window.nav.home' },
+  { screen: 'keys', icon: 'key', text: 'window.nav.keys' },
+  {
+    screen: 'services',
+    icon: 'document',
+    text: 'window.nav.services',
+    also: ['renewal', 'accompany'],
+  },
+  { screen: 'environment', icon: 'computer', text: 'window.nav.environment' },
+  { screen: 'seal', icon: 'seal', text: 'window.nav.seal' },
+  { screen: 'settings', icon: 'settings', text: 'window.nav.settings' },
+];

@@ -1,0 +1,99 @@
+// What the page knows: the application's state as its last answers and events had it. Events carry the whole new
+// state, so nothing is merged here. No secret is ever put in.
+
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { createClient, type Client } from '../../contract/client.ts';
+import type { ApplicationEvent } from '../../contract/events.ts';
+import type { Answer } from '../../contract/methods.ts';
+import type { ApplicationView } from '../../contract/views/application-views.ts';
+import type { NoticeView } from '../../contract/views/notice-views.ts';
+import type { OrderView, RenewalView } from '../../contract/views/renewal-views.ts';
+import type { TokenSnapshot } from '../../contract/views/token-views.ts';
+import type { AppError } from '../../core/errors/codes.ts';
+import type { Profile } from '../../core/profile/profile.ts';
+import type { Connection, PageWire } from '../api/page-wire.ts';
+
+export interface WindowState {
+  readonly connection: Connection;
+  /** null until the application has answered; so are `tokens`. */
+  readonly application: ApplicationView | null;
+  readonly tokens: TokenSnapshot | null;
+  /** Why `tokens` could not be read. */
+  readonly tokensProblem: AppError | null;
+  readonly renewal: RenewalView | null;
+  readonly orders: readonly OrderView[];
+  /** Not answered yet, the newest last. */
+  readonly notices: readonly NoticeView[];
+  readonly profiles: readonly Profile[];
+  /** `application` could not be read. */
+  readonly problem: AppError | null;
+}
+
+export type WindowStore = StoreApi<WindowState>;
+
+export interface Assistant {
+  readonly client: Client;
+  readonly store: WindowStore;
+}
+
+/** Listens, and asks for everything whenever the wire is there (again). The store is filled as the answers come. */
+export function openAssistant(wire: PageWire): Assistant {
+  const client = createClient(wire);
+  const store = createStore<WindowState>(() => ({
+    connection: 'connecting',
+    application: null,
+    tokens: null,
+    tokensProblem: null,
+    renewal: null,
+    orders: [],
+    notices: [],
+    profiles: [],
+    problem: null,
+  }));
+  client.onEvent((event) => store.setState((state) => applied(state, event)));
+  wire.onConnection((connection) => {
+    store.setState({ connection });
+    if (connection === 'connected') void readAll({ client, store });
+  });
+  return { client, store };
+}
+
+export async function readAll({ client, store }: Assistant): Promise<void> {
+  const read = async <T>(answer: Promise<Answer<T>>, change: (value: T) => Partial<WindowState>) => {
+    const { ok, ...rest } = await answer;
+    if (ok && 'value' in rest) store.setState(change(rest.value));
+  };
+  await Promise.all([
+    client.call('application.read', {}).then((answer) => {
+      store.setState(answer.ok ? { application: answer.value, problem: null } : { problem: answer.error });
+    }),
+    client.call('token.list', {}).then((answer) => {
+      store.setState(
+        answer.ok ? { tokens: answer.value, tokensProblem: null } : { tokensProblem: answer.error },
+      );
+    }),
+    read(client.call('renewal.read', {}), (renewal) => ({ renewal })),
+    read(client.call('order.list', {}), (orders) => ({ orders })),
+    read(client.call('notice.list', {}), (notices) => ({ notices })),
+    read(client.call('profile.list', {}), (profiles) => ({ profiles })),
+  ]);
+}
+
+function applied(state: WindowState, event: ApplicationEvent): Partial<WindowState> {
+  switch (event.event) {
+    case 'application.changed':
+      return { application: event.data, problem: null };
+    case 'tokens.changed':
+      return { tokens: event.data, tokensProblem: null };
+    case 'renewal.changed':
+      return { renewal: event.data };
+    case 'orders.changed':
+      return { orders: event.data };
+    case 'notice.shown':
+      return { notices: [...state.notices.filter(({ id }) => id !== event.data.id), event.data] };
+    case 'notice.closed':
+      return { notices: state.notices.filter(({ id }) => id !== event.data.id) };
+    case 'notice.chosen':
+      return {};
+  }
+}
