@@ -85,6 +85,45 @@ describe('list and show', () => {
     });
   });
 
+  describe("with a module that has SM2 in its vendor's way", () => {
+    const advice =
+      '国密（SM2）密钥经这个驱动（PKCS#11）只能查看，不能签名、打开文件或更新。请安装这把UKey的SKF驱动，用 --skf 路径 指定它。';
+    const told = (stdout: string) => stdout.split('\n').filter((line) => line.trim() === advice).length;
+
+    it('says in its JSON, and in words where asked, that SM2 keys are only shown', async () => {
+      await proxy.control('mechanism 0x80008001');
+      const offered = await listed('--module', proxy.module);
+      const verbose = await ukey.run(['list', '--verbose', '--module', proxy.module]);
+      const plain = await ukey.run(['list', '--module', proxy.module]);
+      await proxy.control('fail C_GetMechanismList * 0x54');
+      const refused = await listed('--module', proxy.module);
+      await proxy.control();
+      expect({
+        json: [offered, refused].map(({ tokens }) => tokens.map(({ sm2 }) => sm2)),
+        words: [verbose, plain].map(({ stdout }) => told(stdout)),
+      }).toEqual({ json: [['readOnly'], ['none']], words: [1, 0] });
+    });
+
+    it('says so unasked beside an SM2 certificate', async () => {
+      const der = join(ukey.folder, 'sm2.der');
+      const pem = 'test/fixtures/gm/gmsm/smSE-signCert.pem';
+      execFileSync('openssl', ['x509', '-in', pem, '-outform', 'DER', '-out', der]);
+      const object = ['--type', 'cert', '--id', '77', '--token-label', 'FIRST'];
+      await hsm.pkcs11Tool('--login', '--pin', PIN, '--write-object', der, ...object);
+      const { stdout: list } = await ukey.run(['list']);
+      const certificates = (await listed()).tokens[0]?.certificates ?? [];
+      const sm2 = certificates.find(({ algorithm }) => algorithm === 'SM2');
+      const { stdout: show } = await ukey.run(['show', sm2?.sha256 ?? '']);
+      const shown = (await ukey.run(['show', sm2?.sha256 ?? '', '--json'])).json();
+      await hsm.pkcs11Tool('--login', '--pin', PIN, '--delete-object', ...object);
+      expect({ list: told(list), show: told(show), json: [shown['algorithm'], shown['sm2']] }).toEqual({
+        list: 1,
+        show: 1,
+        json: ['SM2', 'readOnly'],
+      });
+    });
+  });
+
   it('goes on with the other modules when one crashes', async () => {
     await proxy.control('crash C_GetSlotList *');
     const { tokens, problems } = await listed('--module', proxy.module);

@@ -35,6 +35,7 @@ const tokenShape = z.strictObject({
   manufacturer: z.string(),
   model: z.string(),
   pin: z.strictObject({ state: pinState, attemptsLeft: z.number().int().nullable() }),
+  sm2: z.enum(['full', 'readOnly', 'none']),
   containers: z.array(z.strictObject({ id: z.string(), state, certificates: z.array(certificateShape) })),
   certificates: z.array(certificateShape),
 });

@@ -8,7 +8,7 @@ import type {
   ClassifiedCertificate,
   ClassifiedContainer,
 } from '../../core/token/current.ts';
-import type { ContainerId, PinState, Token, TokenId } from '../../core/token/token.ts';
+import type { ContainerId, PinState, Sm2Support, Token, TokenId } from '../../core/token/token.ts';
 
 export interface CertificateView {
   /** Beginning of `sha256`, long enough to be unique among what was listed together. */
@@ -50,6 +50,7 @@ export interface TokenView {
   readonly manufacturer: string;
   readonly model: string;
   readonly pin: { readonly state: PinState; readonly attemptsLeft: number | null };
+  readonly sm2: Sm2Support;
   readonly containers: readonly ContainerView[];
   /** Those of all containers, in their order. */
   readonly certificates: readonly CertificateView[];
@@ -79,9 +80,18 @@ export function viewToken(viewed: ViewedToken, now: number, idLength: number): T
     manufacturer: token.manufacturer,
     model: token.model,
     pin: { state: token.pin.state, attemptsLeft: token.pin.attemptsLeft },
+    sm2: sm2Of(viewed),
     containers,
     certificates: containers.flatMap(({ certificates }) => certificates),
   };
+}
+
+/** PKCS#11 modules may show an SM2 key as one on an unknown curve and name no mechanism for it. */
+function sm2Of({ token, containers }: ViewedToken): Sm2Support {
+  const holdsSm2 = containers.some((container) =>
+    container.certificates.some(({ certificate }) => certificate.algorithm === 'SM2'),
+  );
+  return token.sm2 === 'none' && holdsSm2 ? 'readOnly' : token.sm2;
 }
 
 function viewCertificate(

@@ -31,7 +31,16 @@ function source(module: string, tokens: readonly Written[] | null, isExplicit = 
 function token(id: string, label: string, containers: readonly KeyContainer[] = []): Written {
   const pin = { state: 'ok', attemptsLeft: null, minLength: 4, maxLength: 16 } as const;
   return {
-    token: { id, label, serial: id.toLowerCase(), serialClash: false, manufacturer: 'M', model: 'X', pin },
+    token: {
+      id,
+      label,
+      serial: id.toLowerCase(),
+      serialClash: false,
+      manufacturer: 'M',
+      model: 'X',
+      pin,
+      sm2: 'none',
+    },
     containers,
   };
 }

@@ -5,7 +5,7 @@ import { errorJson, type Output } from '../output.ts';
 import { certificateLine, tokenLines } from './token-lines.ts';
 
 /** Every token with its certificates. A driver that fails is a problem beside the others, not a failure. */
-export const list: Command = async ({ application, output }) => {
+export const list: Command = async ({ application, args, output }) => {
   const found = await (await application.tokens()).list();
   if (output.isJson) {
     output.finish({
@@ -13,7 +13,7 @@ export const list: Command = async ({ application, output }) => {
       problems: found.problems.map(problemJson),
     });
   } else {
-    sayTokens(found, output);
+    sayTokens(found, args.has('verbose'), output);
   }
   return exitCode(found);
 };
@@ -24,11 +24,13 @@ export function problemJson({ module, error }: TokenProblem): object {
   return { code, number, module, message };
 }
 
-function sayTokens({ tokens, problems }: TokenList, output: Output): void {
+function sayTokens({ tokens, problems }: TokenList, isVerbose: boolean, output: Output): void {
   for (const { view } of tokens) {
     for (const line of tokenLines(view, output)) output.say(line);
     for (const certificate of view.certificates) output.say(`  ${certificateLine(certificate, output)}`);
     if (view.certificates.length === 0) output.say(`  ${output.words('list.noCertificate')}`);
+    const holdsSm2 = view.certificates.some(({ algorithm }) => algorithm === 'SM2');
+    if (view.sm2 === 'readOnly' && (holdsSm2 || isVerbose)) output.say(`  ${output.words('sm2.readOnly')}`);
   }
   if (tokens.length === 0) output.say(output.words('list.empty'));
   for (const { error, module } of problems) {

@@ -16,7 +16,13 @@ export const show: Command = async ({ application, args, output }) => {
   const details = displayCertificate(entry.certificate, application.clock.now());
   const pem = encodePem('CERTIFICATE', entry.certificate.der);
   if (output.isJson) {
-    output.finish({ ...details, ...view, token: found.value.found.token.id, pem });
+    output.finish({
+      ...details,
+      ...view,
+      token: found.value.found.token.id,
+      sm2: found.value.found.view.sm2,
+      pem,
+    });
   } else if (args.has('pem')) {
     output.say(pem.trimEnd());
   } else {
@@ -48,4 +54,6 @@ function sayCertificate(
   for (const [name, value] of rows) {
     if (value !== '') output.say(output.words('show.row', { name: output.words(`show.${name}`), value }));
   }
+  const isOnlyShown = view.algorithm === 'SM2' && found.view.sm2 === 'readOnly';
+  if (isOnlyShown) output.say(output.words('sm2.readOnly'));
 }

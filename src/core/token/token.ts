@@ -15,6 +15,15 @@ export interface PinStatus {
   readonly maxLength: number | null;
 }
 
+/**
+ * What can be done with SM2 keys of a token through its driver.
+ * - `full`: everything.
+ * - `readOnly`: keys and certificates are shown, nothing is signed, opened or generated: the driver has SM2 in a
+ *   way of its vendor's, as PKCS#11 knows none.
+ * - `none`: the driver names no SM2.
+ */
+export type Sm2Support = 'full' | 'readOnly' | 'none';
+
 export interface Token {
   readonly id: TokenId;
   readonly label: string;
@@ -24,6 +33,7 @@ export interface Token {
   readonly manufacturer: string;
   readonly model: string;
   readonly pin: PinStatus;
+  readonly sm2: Sm2Support;
 }
 
 /** What a token still has room for; null where the driver does not say. Sizes in bytes. */

@@ -25,7 +25,8 @@ import { generateKeyPair, supportedSpec } from './key-generation.ts';
 import { isCkaId, readContainerObjects, readObjects } from './objects.ts';
 import { changePin, login, pinStatusOf, unblockPin, type PinDriver } from './pin.ts';
 import { sign } from './signing.ts';
-import type { SeenToken } from './token-scan.ts';
+import { offersSm2 } from './sm2-mechanisms.ts';
+import { orNull, type SeenToken } from './token-scan.ts';
 import { createTokens, type OpenToken } from './tokens.ts';
 
 /** Names that `createContainer` takes (see the port). */
@@ -58,7 +59,9 @@ export function createPkcs11Provider(
   return {
     provider: {
       async listTokens() {
-        return settle(contextOf('listTokens', null), DRIVER_CODES, () => tokens.list().map(toToken));
+        return settle(contextOf('listTokens', null), DRIVER_CODES, () =>
+          tokens.list().map((token) => toToken(cryptoki, token)),
+        );
       },
       async listContainers(id) {
         return onToken('listContainers', id, READ_CODES, (token) =>
@@ -171,8 +174,10 @@ export function createPkcs11Provider(
   };
 }
 
-function toToken({ id, serialClash, face, info }: SeenToken): Token {
-  return { id, serialClash, ...face, pin: pinStatusOf(info) };
+function toToken(cryptoki: Cryptoki, { id, serialClash, face, slot, info }: SeenToken): Token {
+  const mechanisms = orNull(() => cryptoki.mechanisms(slot)) ?? new Set();
+  const sm2 = offersSm2(mechanisms) ? 'readOnly' : 'none';
+  return { id, serialClash, ...face, pin: pinStatusOf(info), sm2 };
 }
 
 /** Public and private memory may be one or two; the smaller one is what can be relied on. */

@@ -233,5 +233,5 @@ export function createSkfProvider(module: string, library: SkfLibrary): SkfProvi
 }
 
 function toToken({ id, serialClash, face, pin }: SeenToken): Token {
-  return { id, serialClash, ...face, pin };
+  return { id, serialClash, ...face, pin, sm2: 'full' };
 }

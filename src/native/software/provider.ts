@@ -231,6 +231,7 @@ function toToken(file: KeyFile): Token {
     manufacturer: '',
     model: SOFTWARE_MODEL,
     pin: pinStatusOf(file.user),
+    sm2: 'full',
   };
 }
 

@@ -79,6 +79,8 @@ static struct {
   CK_FLAGS flags_on, flags_off;
   int has_serial;
   char serial[17];
+  CK_MECHANISM_TYPE mechanisms[8];
+  CK_ULONG mechanism_count;
 } control;
 
 /* What outlives a process: counters since the control file last changed, shared through P11PROXY_CONTROL.state. */
@@ -190,6 +192,9 @@ static void read_line(char *line) {
   } else if (strcmp(words[0], "serial") == 0) {
     control.has_serial = 1;
     snprintf(control.serial, sizeof control.serial, "%-16s", count > 1 ? words[1] : "");
+  } else if (strcmp(words[0], "mechanism") == 0) {
+    if (control.mechanism_count == 8 || count != 2) refuse("no room, or not one number", words[0]);
+    control.mechanisms[control.mechanism_count++] = strtoul(words[1], NULL, 0);
   } else if (strcmp(words[0], "full") == 0) {
     add_rule(FAIL, "STORING", "*")->value = CKR_DEVICE_MEMORY;
   } else if (strcmp(words[0], "refuse") == 0) {
@@ -328,7 +333,15 @@ static void adjust_token_info(CK_TOKEN_INFO_PTR info) {
   if (control.has_serial) memcpy(info->serialNumber, control.serial, sizeof info->serialNumber);
 }
 
+/* More at the end. Who asks first how many there are has room for them. */
+static void adjust_mechanisms(CK_MECHANISM_TYPE_PTR list, CK_ULONG_PTR count) {
+  if (list != NULL) memcpy(list + *count, control.mechanisms, control.mechanism_count * sizeof *list);
+  *count += control.mechanism_count;
+}
+
 static void adjust(enum function function, const long *argument) {
+  if (function == F_C_GetMechanismList)
+    adjust_mechanisms((CK_MECHANISM_TYPE_PTR)argument[1], (CK_ULONG_PTR)argument[2]);
   if (function == F_C_GetTokenInfo) adjust_token_info((CK_TOKEN_INFO_PTR)argument[1]);
   if (!shared->is_removed) return;
   if (function == F_C_GetSlotList && (CK_BBOOL)argument[0]) *(CK_ULONG_PTR)argument[2] = 0;
