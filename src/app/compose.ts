@@ -12,6 +12,7 @@ import type { HostStart } from '../native/host/protocol.ts';
 import { vendorModules } from '../native/vendors/modules.ts';
 import type { OperatorConnection } from '../sandbox/operator-client.ts';
 import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
+import { version } from './version.ts';
 import { openDataFolder, type DataFolder, type StorageError } from './adapters/data-folder.ts';
 import type { Clock, Log } from './adapters/log.ts';
 import type { TokenLock, TokenLockError } from './adapters/token-lock.ts';
@@ -22,6 +23,7 @@ import type { PinService } from './services/pins.ts';
 import type { ProfileBook } from './services/profiles.ts';
 import type { RenewalService } from './services/renewal/renewal-service.ts';
 import type { SealService } from './services/seal.ts';
+import type { SealTestService } from './services/seal-test.ts';
 import type { SoftwareKeyService } from './services/software-keys.ts';
 import type { TokenService, TokenSource } from './services/tokens.ts';
 
@@ -63,6 +65,7 @@ export interface Application {
   tokens(): Promise<TokenService>;
   pins(): Promise<PinService>;
   seals(): Promise<SealService>;
+  sealTest(): Promise<SealTestService>;
   decryption(): Promise<DecryptionService>;
   softwareKeys(): Promise<SoftwareKeyService>;
   /** One writer per token, across processes. */
@@ -115,20 +118,11 @@ export function createApplication(options: ApplicationOptions): Application {
       return createPinService({ lock: application.lock });
     },
     async seals() {
-      const [{ createSealService }, { createSignatureVerifier }, { createDocumentDigest }] =
-        await Promise.all([
-          import('./services/seal.ts'),
-          import('./adapters/signature-verifier.ts'),
-          import('./adapters/document-digest.ts'),
-        ]);
-      return createSealService({
-        verifier: createSignatureVerifier(),
-        digest: createDocumentDigest(),
-        clock,
-        provider: { name: 'certificate-assistant', version: '1.0' },
-        lock: application.lock,
-      });
+      const { createSealService } = await import('./services/seal.ts');
+      const provider = { name: 'certificate-assistant', version };
+      return createSealService({ ...(await documentPorts()), clock, provider, lock: application.lock });
     },
+    sealTest: () => loadSealTest(application, options),
     async decryption() {
       const [{ createDecryptionService }, { checkTarget, readMessage, writePlaintext }] = await Promise.all([
         import('./services/decryption.ts'),
@@ -315,6 +309,54 @@ async function loadRenewals(
     openGateway: (url) => gateway.createGatewayClient({ url, onCall: ({ ms }) => spend(ms) }),
     vault: (renewalId) => vault.createSessionVault(folder, renewalId),
     run: { tokenMs: application.meter.tokenMs, elapsed: () => performance.now(), now: () => clock.now() },
+  });
+}
+
+/** What documents and seals are verified with. */
+async function documentPorts() {
+  const [{ createSignatureVerifier }, { createDocumentDigest }] = await Promise.all([
+    import('./adapters/signature-verifier.ts'),
+    import('./adapters/document-digest.ts'),
+  ]);
+  return { verifier: createSignatureVerifier(), digest: createDocumentDigest() };
+}
+
+async function loadSealTest(
+  application: Application,
+  { clock, log, random }: ApplicationOptions,
+): Promise<SealTestService> {
+  const [
+    ports,
+    { createSealTestService },
+    { keptSealTest },
+    { verifyFile },
+    { sealEnvelope },
+    kept,
+    profiles,
+  ] = await Promise.all([
+    documentPorts(),
+    import('./services/seal-test.ts'),
+    import('./services/seal-on-key-view.ts'),
+    import('../core/seal/verify-file.ts'),
+    import('./adapters/seal-envelope.ts'),
+    import('./adapters/seal-tests.ts'),
+    loadProfiles(),
+  ]);
+  const trust = { anchors: [], certificates: [], revocationLists: [] };
+  return createSealTestService({
+    ...{ clock, random, sealEnvelope, digest: ports.digest, lock: application.lock },
+    verify: (page) => verifyFile(page, null, { ...ports, trust, at: null, now: clock.now() }),
+    hotline(certificate) {
+      const { sealHotline, hotline } = profiles.find(certificate).contact;
+      return sealHotline ?? hotline;
+    },
+    async keep(found, test) {
+      const folder = await application.dataFolder();
+      const written = folder.ok
+        ? await kept.createSealTests(folder.value, clock).keep(keptSealTest(found, test))
+        : folder;
+      if (!written.ok) log.write('warn', 'sealTest.notKept', { error: written.error });
+    },
   });
 }
 

@@ -98,6 +98,7 @@ export const COMMANDS = {
     usesTokens: false,
   },
   demo: { options: ['keep', 'algorithm'], positionals: 0, usesTokens: false },
+  seal: { options: ['token', 'out', 'as', 'root'], positionals: 2, usesTokens: true },
   verify: { options: ['at', 'cert', 'root', 'content'], positionals: 1, usesTokens: false },
   sign: { options: ['token', 'out', 'as', 'place', 'reason'], positionals: 1, usesTokens: true },
   decrypt: { options: ['token', 'in', 'out', 'yes'], positionals: 0, usesTokens: true },

@@ -28,6 +28,7 @@ const RUN: Record<CommandName, () => Promise<Command>> = {
   clean: async () => (await import('./commands/clean.ts')).clean,
   sandbox: async () => (await import('./commands/sandbox.ts')).sandbox,
   demo: async () => (await import('./commands/demo.ts')).demo,
+  seal: async () => (await import('./commands/seal.ts')).seal,
   verify: async () => (await import('./commands/verify.ts')).verify,
   sign: async () => (await import('./commands/sign.ts')).sign,
   decrypt: async () => (await import('./commands/decrypt.ts')).decrypt,

@@ -1,4 +1,4 @@
-// ukey verify and ukey sign: exit codes, the JSON object, and a software key with a seal from PIN to document.
+// ukey verify, ukey sign and ukey seal: exit codes, the JSON object, and a software key with a seal from PIN to document.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -170,6 +170,47 @@ describe('ukey sign with a seal on a key', () => {
     ];
     expect((await ukey.run(args, ['999999'])).code).toBe(4);
     expect(existsSync(folderFile('never.pdf'))).toBe(false);
+  });
+
+  it('its seal is listed, shown, taken out and tested', async () => {
+    const key = ['--keystore', keystore, '--json'];
+    const shape = { token: bench.token, object: 'seal', id: 'TEST-0001', name: '测试印章', owner: '张三' };
+    const seal = { ...shape, maker: '张三', state: 'valid', fitsCurrent: true };
+    const listed = await ukey.run(['seal', 'list', ...key]);
+    expect({ code: listed.code, said: listed.json() }).toMatchObject({
+      code: 0,
+      said: { seals: [seal], others: [], problems: [] },
+    });
+    const shown = await ukey.run(['seal', 'show', 'TEST-0001', '--root', rootFile, ...key]);
+    expect({ code: shown.code, said: shown.json() }).toMatchObject({
+      code: 0,
+      said: { ...seal, signers: [expect.stringContaining('张三')], verification: { verdict: 'valid' } },
+    });
+    const out = folderFile('out.esl');
+    expect((await ukey.run(['seal', 'export', '--out', out, ...key])).json()).toMatchObject({
+      ok: true,
+      seal,
+    });
+    expect((await ukey.run(['verify', out, '--root', rootFile])).code).toBe(0);
+    const page = folderFile('page.pdf');
+    const tested = await ukey.run(['seal', 'test', '--out', page, '--pin-stdin', ...key], [PIN]);
+    expect({ code: tested.code, said: tested.json() }).toMatchObject({
+      code: 0,
+      said: { ok: true, kind: 'seal', seal, out: page, hotline: null },
+    });
+    expect((await ukey.run(['verify', page, '--root', rootFile])).code).toBe(0);
+    expect(await ukey.filesWith('"step":"seal.usable"')).toContainEqual(
+      expect.stringContaining('seal-tests.json'),
+    );
+  });
+
+  it.each([
+    [['seal'], 2],
+    [['seal', 'export'], 2],
+    [['seal', 'export', '--out', '/tmp/x', '--as', 'gif'], 2],
+    [['seal', 'show', 'NONE'], 3],
+  ])('%j ends with %i', async (args, code) => {
+    expect((await ukey.run([...args, '--keystore', keystore])).code).toBe(code);
   });
 
   it('leaves the original as it is, and begins with it', async () => {

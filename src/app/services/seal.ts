@@ -6,19 +6,18 @@ import type { RevocationList } from '../../core/certificate/crl.ts';
 import type { SignatureVerifier } from '../../core/certificate/signature-verifier.ts';
 import type { AppError } from '../../core/errors/codes.ts';
 import { err, ok, type Result } from '../../core/errors/result.ts';
-import { signingMethodOf, type DocumentSigner } from '../../core/seal/document-signer.ts';
-import { findSeals } from '../../core/seal/find-seals.ts';
+import type { DocumentSigner } from '../../core/seal/document-signer.ts';
 import { signOfd } from '../../core/seal/ofd/sign-ofd.ts';
 import { signPdf } from '../../core/seal/pdf/sign-pdf.ts';
 import type { ElectronicSeal } from '../../core/seal/seal.ts';
 import type { Digest } from '../../core/seal/verification.ts';
 import { verifyFile, type FileReport } from '../../core/seal/verify-file.ts';
-import { isListed } from '../../core/seal/verify-seal-signature.ts';
 import type { PinError, PinOptions, ReadError } from '../../core/token/provider.ts';
-import type { ContainerId } from '../../core/token/token.ts';
 import { readDocument, writeDocument, type DocumentFileError } from '../adapters/document-file.ts';
 import type { Clock } from '../adapters/log.ts';
 import type { TokenLock, TokenLockError } from '../adapters/token-lock.ts';
+import { viewSealsOnKey, type SealListView } from './seal-on-key-view.ts';
+import { chooseSeal, currentSigning, readSeals, tokenSigner, type SealsOnKey } from './seals-on-key.ts';
 import type { FoundToken } from './tokens.ts';
 
 export interface VerifyRequest {
@@ -30,20 +29,6 @@ export interface VerifyRequest {
   readonly roots: readonly Certificate[];
   readonly certificates: readonly Certificate[];
   readonly revocationLists: readonly RevocationList[];
-}
-
-export interface SealOnKey {
-  /** Data object it was found in. */
-  readonly object: string;
-  readonly seal: ElectronicSeal;
-}
-
-export interface SealsOnKey {
-  readonly seals: readonly SealOnKey[];
-  /** Objects that hold something, but no seal that we can read: never reported as "no seal". */
-  readonly unrecognised: readonly string[];
-  /** Objects that need a PIN or did not answer. */
-  readonly unread: readonly string[];
 }
 
 export interface SignRequest {
@@ -69,10 +54,16 @@ export interface SignedDocument {
   readonly report: FileReport;
 }
 
+export interface ListedSeals extends SealsOnKey {
+  readonly view: SealListView;
+}
+
 export interface SealService {
   verify(request: VerifyRequest): Promise<Result<FileReport, DocumentFileError>>;
   /** Seals in the data objects of a key; reading starts no login. */
-  listSeals(found: FoundToken): Promise<Result<SealsOnKey, ReadError>>;
+  listSeals(found: FoundToken): Promise<Result<ListedSeals, ReadError>>;
+  /** Judges a seal by itself: form, maker, validity now. */
+  checkSeal(seal: ElectronicSeal, roots: readonly Certificate[]): Promise<FileReport>;
   /**
    * Signs with the key's current signing certificate and a seal that lists it, verifies the result, and writes
    * it. Takes over and zeroes the PIN.
@@ -93,9 +84,6 @@ export interface SealServiceDeps {
   lock(token: string): Promise<Result<TokenLock, TokenLockError>>;
 }
 
-/** Larger objects are no seals. */
-const MAX_SEAL_OBJECT = 262_144;
-const MAX_SEAL_OBJECTS = 256;
 /** On A4: where contracts are sealed. */
 const USUAL_PLACE: SealPlace = { page: 0, x: 130, y: 220 };
 
@@ -112,26 +100,6 @@ export function createSealService(deps: SealServiceDeps): SealService {
     return verifyFile(bytes, content, { verifier, digest, trust, at, now: clock.now() });
   }
 
-  async function listSeals(found: FoundToken): Promise<Result<SealsOnKey, ReadError>> {
-    const { provider } = found.source;
-    const listed = await provider.listDataObjects(found.token.id);
-    if (!listed.ok) return listed;
-    const seals: SealOnKey[] = [];
-    const [unrecognised, unread]: [string[], string[]] = [[], []];
-    for (const { name, size } of listed.value.slice(0, MAX_SEAL_OBJECTS)) {
-      if (size !== null && (size === 0 || size > MAX_SEAL_OBJECT)) continue;
-      const content = await provider.readDataObject(found.token.id, name);
-      if (!content.ok) {
-        unread.push(name);
-        continue;
-      }
-      const inside = findSeals(content.value.slice(0, MAX_SEAL_OBJECT));
-      if (inside.length === 0) unrecognised.push(name);
-      seals.push(...inside.map((seal) => ({ object: name, seal })));
-    }
-    return ok({ seals, unrecognised, unread });
-  }
-
   async function signWith(
     found: FoundToken,
     request: SignRequest,
@@ -141,9 +109,10 @@ export function createSealService(deps: SealServiceDeps): SealService {
     const current = currentSigning(found);
     if (!current.ok) return current;
     const signer = tokenSigner(found, current.value);
-    const seals = await listSeals(found);
+    const seals = await readSeals(found.source.provider, found.token.id);
     if (!seals.ok) return seals;
-    const seal = chooseSeal(seals.value, current.value.certificate, digest, clock.now());
+    const chosen = chooseSeal(seals.value, current.value.certificate, digest, clock.now());
+    const seal = chosen?.seal ?? null;
     const parts = await signParts(document.value, request, signer, seal);
     if (!parts.ok) return parts;
     const report = await judge(joined(parts.value), null, {
@@ -186,7 +155,13 @@ export function createSealService(deps: SealServiceDeps): SealService {
       const content = request.contentPath === null ? ok(null) : await readDocument(request.contentPath);
       return content.ok ? ok(await judge(document.value, content.value, request)) : content;
     },
-    listSeals,
+    async listSeals(found) {
+      const read = await readSeals(found.source.provider, found.token.id);
+      if (!read.ok) return read;
+      return ok({ ...read.value, view: viewSealsOnKey(found, read.value, { digest, now: clock.now() }) });
+    },
+    checkSeal: (seal, roots) =>
+      judge(seal.der, null, { at: clock.now(), roots, certificates: [], revocationLists: [] }),
     async sign(found, pin, options, request) {
       const held = await deps.lock(found.token.id);
       if (!held.ok) {
@@ -210,49 +185,4 @@ export function createSealService(deps: SealServiceDeps): SealService {
 function joined(parts: readonly Uint8Array[]): Uint8Array {
   const [only] = parts;
   return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts);
-}
-
-interface CurrentSigning {
-  readonly container: ContainerId;
-  readonly certificate: Certificate;
-}
-
-function currentSigning(found: FoundToken): Result<CurrentSigning, AppError> {
-  for (const { id, certificates } of found.containers) {
-    const entry = certificates.find(
-      ({ certificate, state, use }) =>
-        state === 'current' && use !== 'encryption' && signingMethodOf(certificate) !== null,
-    );
-    if (entry !== undefined) return ok({ container: id, certificate: entry.certificate });
-  }
-  return err({ code: 'certificate.missing', use: 'signing' });
-}
-
-function tokenSigner(
-  { source, token }: FoundToken,
-  { container, certificate }: CurrentSigning,
-): DocumentSigner<AppError> {
-  const method = signingMethodOf(certificate);
-  return {
-    certificate,
-    chain: [],
-    sign: async (message) =>
-      method === null
-        ? err({ code: 'key.unsupported', algorithm: certificate.algorithm ?? certificate.signatureOid })
-        : source.provider.sign(token.id, container, method.hash, message),
-  };
-}
-
-/** One that lists the certificate and is valid now; else the first, so that the reason is told. */
-function chooseSeal(
-  { seals }: SealsOnKey,
-  certificate: Certificate,
-  digest: Digest,
-  now: number,
-): ElectronicSeal | null {
-  const usable = seals.find(
-    ({ seal }) =>
-      isListed(seal, certificate, digest) && seal.validFrom.time <= now && now <= seal.validTo.time,
-  );
-  return (usable ?? seals[0])?.seal ?? null;
 }

@@ -1,7 +1,7 @@
 import { isCommand } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { version } from '../version.ts';
+import { version } from '../../app/version.ts';
 
 export const help: Command = ({ args, output }) => {
   const [about] = args.positionals;

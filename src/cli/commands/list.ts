@@ -1,8 +1,8 @@
-import type { TokenProblem, TokenList } from '../../app/services/tokens.ts';
+import type { TokenList } from '../../app/services/tokens.ts';
 import type { Command } from '../command.ts';
 import { EXIT, exitCodeOf, type ExitCode } from '../exit-codes.ts';
 import { errorJson, type Output } from '../output.ts';
-import { certificateLine, tokenLines } from './token-lines.ts';
+import { certificateLine, problemJson, tokenLines } from './token-lines.ts';
 
 /** Every token with its certificates. A driver that fails is a problem beside the others, not a failure. */
 export const list: Command = async ({ application, args, output }) => {
@@ -17,12 +17,6 @@ export const list: Command = async ({ application, args, output }) => {
   }
   return exitCode(found);
 };
-
-/** What went wrong with drivers, for a command that goes on without them. */
-export function problemJson({ module, error }: TokenProblem): object {
-  const { code, number, message } = errorJson(error);
-  return { code, number, module, message };
-}
 
 function sayTokens({ tokens, problems }: TokenList, isVerbose: boolean, output: Output): void {
   for (const { view } of tokens) {

@@ -1,5 +1,6 @@
 import type { CertificateView, TokenView } from '../../app/services/token-view.ts';
-import type { Output } from '../output.ts';
+import type { TokenProblem } from '../../app/services/tokens.ts';
+import { errorJson, type Output } from '../output.ts';
 
 /** A token in a line, and a second one where its PIN needs attention. */
 export function tokenLines(view: TokenView, output: Output): readonly string[] {
@@ -30,4 +31,10 @@ export function certificateLine(view: CertificateView, output: Output): string {
   ];
   if (hasPrivateKey === false) parts.push(output.words('certificate.keyless'));
   return parts.join(output.words('separator'));
+}
+
+/** What went wrong with drivers, for a command that goes on without them. */
+export function problemJson({ module, error }: TokenProblem): object {
+  const { code, number, message } = errorJson(error);
+  return { code, number, module, message };
 }

@@ -1,12 +1,6 @@
 import { resolve } from 'node:path';
 import { readFile } from 'node:fs/promises';
-import {
-  viewVerification,
-  type SignatureView,
-  type StepView,
-  type VerificationView,
-} from '../../app/services/seal-view.ts';
-import { text } from '../../contract/text.ts';
+import { viewVerification } from '../../app/services/seal-view.ts';
 import { parseCertificate, type Certificate } from '../../core/certificate/certificate.ts';
 import { parseCrl, type RevocationList } from '../../core/certificate/crl.ts';
 import { decodePem } from '../../core/certificate/pem.ts';
@@ -17,7 +11,7 @@ import type { Verdict } from '../../core/seal/step.ts';
 import type { Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { locale } from '../locale.ts';
-import type { Output } from '../output.ts';
+import { sayReport } from '../verification-lines.ts';
 import { usageError } from '../usage-error.ts';
 
 const EXIT_OF: Readonly<Record<Verdict, ExitCode>> = {
@@ -85,39 +79,4 @@ async function readTrust(
     }
   }
   return ok({ certificates, lists });
-}
-
-const MARKS = { ok: '✓', failed: '✗', notChecked: '!' } as const;
-
-/** A line per step; those of a signature below its name. Also for the result of signing. */
-export function sayReport(view: VerificationView, output: Output): void {
-  const { kind, verdict, signatures, seal } = view;
-  output.say(
-    text(
-      'seal.head',
-      { kind: text(`seal.kind.${kind}`, {}, locale), verdict: text(`seal.verdict.${verdict}`, {}, locale) },
-      locale,
-    ),
-  );
-  for (const step of view.steps) if (step.signature === undefined) sayStep(step, output);
-  for (const [index, signature] of signatures.entries()) saySignature(signature, index + 1, output);
-  if (seal !== null) output.say(text('seal.seal', { ...seal, ...seal.picture }, locale));
-}
-
-function saySignature(signature: SignatureView, number: number, output: Output): void {
-  const { signedAt, place, steps, stamps, addedAfter } = signature;
-  const signer = signature.signer ?? text('seal.unknownSigner', {}, locale);
-  output.say(text('seal.signature', { number, signer, signedAt, place }, locale));
-  const strips = stamps.filter(({ clip }) => clip !== null).length;
-  if (stamps.length > 0)
-    output.say(
-      `  ${text('seal.stamps', { count: stamps.length, strips: strips === 0 ? null : strips }, locale)}`,
-    );
-  for (const step of steps) sayStep(step, output);
-  if (addedAfter.length > 0) output.say(`  ${text('seal.added', { added: addedAfter }, locale)}`);
-}
-
-function sayStep({ step, status, detail }: StepView, output: Output): void {
-  const name = text(`seal.step.${step}`, {}, locale);
-  output.say(text('seal.stepLine', { mark: MARKS[status], step: name, detail }, locale));
 }

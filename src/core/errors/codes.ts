@@ -110,6 +110,9 @@ export const ERROR_NUMBERS = {
   'seal.signerNotListed': 6004,
   'seal.listUnreadable': 6005,
   'seal.mismatch': 6006,
+  'seal.none': 6007,
+  'seal.unrecognised': 6008,
+  'seal.notFound': 6009,
   'signature.unreadable': 6010,
   'signature.invalid': 6011,
   'signature.unverifiable': 6012,
@@ -222,6 +225,9 @@ interface ErrorData {
   'seal.unreadable': { readonly reason: string };
   'seal.validity': { readonly validFrom: string; readonly validTo: string; readonly at: string };
   'seal.signerNotListed': { readonly signer: string };
+  /** Data objects that may be seals. */
+  'seal.unrecognised': { readonly objects: readonly string[] };
+  'seal.notFound': { readonly wanted: string };
   'signature.unreadable': { readonly reason: string };
   'signature.unverifiable': { readonly reason: SignatureObstacle };
   'signature.weakDigest': { readonly algorithm: string };

@@ -78,11 +78,19 @@ export function checkSealUse(
   at: number,
   digest: Digest,
 ): Result<void, UseRefusal> {
-  if (at < seal.validFrom.time || at >= seal.validTo.time + 1000) {
+  if (sealStateAt(seal, at) !== 'valid') {
     const [validFrom, validTo] = [formatTime(seal.validFrom.time), formatTime(seal.validTo.time)];
     return err({ code: 'seal.validity', validFrom, validTo, at: formatTime(at) });
   }
   return isListed(seal, certificate, digest)
     ? done
     : err({ code: 'seal.signerNotListed', signer: certificate.subject.display });
+}
+
+export type SealState = 'valid' | 'expired' | 'notYetValid';
+
+/** The last second of a validity belongs to it. */
+export function sealStateAt({ validFrom, validTo }: ElectronicSeal, at: number): SealState {
+  if (at < validFrom.time) return 'notYetValid';
+  return at < validTo.time + 1000 ? 'valid' : 'expired';
 }

@@ -6,9 +6,10 @@ import { encodeUtf8 } from '../../certificate/text.ts';
 import type { AppError } from '../../errors/codes.ts';
 import { err, ok, type Result } from '../../errors/result.ts';
 import { embedPicture, type WrittenObject } from './appearance.ts';
-import { findPage, rectangleOn, uprightMatrix, type PdfPage, type Placement } from './page-geometry.ts';
+import { findPage, rectangleOn, type PdfPage, type Placement } from './page-geometry.ts';
 import { catalogOf, dictIn, openPdf, type PdfDocument, type PdfError } from './pdf-document.ts';
 import { signatureFields } from './signature-fields.ts';
+import { writeStamp, type StampMark } from './stamp-appearance.ts';
 import { attemptPdf, isArray, isDict, isRef, malformedPdf, type PdfDict, type PdfValue } from './syntax.ts';
 import {
   pdfArray,
@@ -19,7 +20,6 @@ import {
   pdfText,
   withEntries,
   writeObject,
-  writeStream,
   writeValue,
 } from './write-objects.ts';
 import { writeCrossReference } from './write-cross-reference.ts';
@@ -34,7 +34,14 @@ export interface SignatureWish {
   /** Bytes kept free for the signature value. */
   readonly room: number;
   /** null: an invisible signature. */
-  readonly seal: { readonly picture: Uint8Array; readonly placement: Placement } | null;
+  readonly seal: StampWish | null;
+}
+
+interface StampWish {
+  readonly picture: Uint8Array;
+  readonly placement: Placement;
+  /** null: the picture alone. */
+  readonly mark: StampMark | null;
 }
 
 export interface PreparedSignature {
@@ -77,7 +84,12 @@ export async function prepareSignature(
     const appearance =
       rectangle === null || picture === null
         ? []
-        : [writeAppearance(first + 2, page, rectangle, picture.number)];
+        : [
+            writeStamp(first + 2, page, rectangle, {
+              picture: picture.number,
+              mark: wish.seal?.mark ?? null,
+            }),
+          ];
     const objects = [
       ...changedObjects(document, page, first, wish, rectangle),
       ...appearance,
@@ -184,26 +196,6 @@ function freeName(document: PdfDocument): string {
   let count = 1;
   while (taken.has(`Signature${count}`)) count++;
   return `Signature${count}`;
-}
-
-function writeAppearance(
-  number: number,
-  page: PdfPage,
-  rectangle: readonly number[],
-  picture: number,
-): WrittenObject {
-  const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = rectangle;
-  const isTurned = page.rotation === 90 || page.rotation === 270;
-  const [width, height] = isTurned ? [y2 - y1, x2 - x1] : [x2 - x1, y2 - y1];
-  const content = `q ${writeValue(width)} 0 0 ${writeValue(height)} 0 0 cm /Seal Do Q`;
-  const dict = pdfDict({
-    Type: pdfName('XObject'),
-    Subtype: pdfName('Form'),
-    BBox: pdfArray(0, 0, width, height),
-    Matrix: pdfArray(...uprightMatrix(page)),
-    Resources: pdfDict({ XObject: pdfDict({ Seal: pdfRef(picture) }) }),
-  });
-  return { number, bytes: writeStream(number, dict, encodeUtf8(content)) };
 }
 
 /** Lays everything out behind the original, then fills the byte range in. */

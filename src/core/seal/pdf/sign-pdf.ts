@@ -15,6 +15,7 @@ import {
 import type { ElectronicSeal } from '../seal.ts';
 import type { Digest } from '../verification.ts';
 import type { Placement } from './page-geometry.ts';
+import type { StampMark } from './stamp-appearance.ts';
 import { insertValue, prepareSignature, type PrepareError } from './prepare-signature.ts';
 
 export interface PdfSigning {
@@ -24,6 +25,8 @@ export interface PdfSigning {
   readonly seal: {
     readonly seal: ElectronicSeal;
     readonly place: Pick<Placement, 'page' | 'x' | 'y'>;
+    /** Drawn across it; left out: the seal alone. */
+    readonly mark?: StampMark;
   } | null;
   /** Epoch milliseconds. */
   readonly signedAt: number;
@@ -61,7 +64,10 @@ export async function signPdf<E>(
     signerName: certificate.subject.commonName ?? certificate.subject.display,
     reason: signing.reason,
     room: form === 'seal' ? SEAL_ROOM + certificates + (seal?.seal.der.length ?? 0) : CMS_ROOM + certificates,
-    seal: seal === null ? null : { picture: seal.seal.picture.data, placement: placementOf(seal) },
+    seal:
+      seal === null
+        ? null
+        : { picture: seal.seal.picture.data, placement: placementOf(seal), mark: seal.mark ?? null },
   });
   if (!prepared.ok) return prepared;
   const dataHash = digest(method.digest, prepared.value.parts);
