@@ -18,6 +18,7 @@ import type { Clock, Log } from './adapters/log.ts';
 import type { TokenLock, TokenLockError } from './adapters/token-lock.ts';
 import type { DecryptionService } from './services/decryption.ts';
 import type { ProfileFileError } from './adapters/profile-files.ts';
+import type { HistoryService } from './services/history.ts';
 import type { OrderService } from './services/orders.ts';
 import type { PinService } from './services/pins.ts';
 import type { ProfileBook } from './services/profiles.ts';
@@ -74,6 +75,7 @@ export interface Application {
   renewals(stayOpen: boolean): Promise<Result<RenewalService, StorageError>>;
   /** All there are, and the files that were left out. */
   profiles(): Promise<{ readonly book: ProfileBook; readonly refused: readonly ProfileFileError[] }>;
+  history(): Promise<Result<HistoryService, StorageError>>;
   orders(): Promise<Result<OrderService, StorageError>>;
   openSandbox(options: Pick<SandboxOptions, 'folder' | 'settings'>): Promise<Result<Sandbox, AppError>>;
   connectSandbox(folder: string): Promise<Result<OperatorConnection, AppError>>;
@@ -155,6 +157,12 @@ export function createApplication(options: ApplicationOptions): Application {
     async profiles() {
       const { profiles, refused } = await openReading();
       return { book: profiles, refused };
+    },
+    async history() {
+      const renewals = await application.renewals(true);
+      if (!renewals.ok) return renewals;
+      const { createHistoryService } = await import('./services/history.ts');
+      return ok(createHistoryService({ lock: application.lock, unfinished: renewals.value.unfinished }));
     },
     async orders() {
       const renewals = await application.renewals(false);
