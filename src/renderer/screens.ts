@@ -1,7 +1,7 @@
 // Which screens there are. 首页 is in the first load, the others are loaded when they are opened; navigation shows
 // only those that exist.
 
-import type { ComponentType } from 'react';
+import { lazy, type ComponentType } from 'react';
 import type { TextKey } from '../contract/text.ts';
 import type { IconName } from './components/Icon.tsx';
 import type { ScreenName } from './router/route.ts';
@@ -9,6 +9,12 @@ import { HomeScreen } from './screens/home/HomeScreen.tsx';
 
 export const SCREENS: Readonly<Partial<Record<ScreenName, ComponentType>>> = {
   home: HomeScreen,
+  services: lazy(async () => ({
+    default: (await import('./screens/services/ServicesScreen.tsx')).ServicesScreen,
+  })),
+  renewal: lazy(async () => ({
+    default: (await import('./screens/renewal/RenewalScreen.tsx')).RenewalScreen,
+  })),
 };
 
 interface NavigationEntry {

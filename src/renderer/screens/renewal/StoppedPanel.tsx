@@ -1,0 +1,68 @@
+import { Button } from 'antd';
+import type { RenewalOutcome, RenewalView } from '../../../contract/views/renewal-views.ts';
+import type { Profile } from '../../../core/profile/profile.ts';
+import { ErrorNote } from '../../components/ErrorNote.tsx';
+import { StateTag } from '../../components/StateTag.tsx';
+import { useText } from '../../i18n/use-text.ts';
+import { useWindow } from '../../state/use-window.ts';
+import { Callout } from './Callout.tsx';
+import { Panel } from './Panel.tsx';
+import { StepLog } from './StepLog.tsx';
+import { mayBePaid } from './wizard-model.ts';
+
+interface Props {
+  readonly view: RenewalView;
+  readonly outcome: Extract<RenewalOutcome, { kind: 'stopped' }>;
+  readonly profile: Profile;
+  readonly isBusy: boolean;
+  readonly onResume: () => void;
+  readonly onUnlock: () => void;
+  readonly onLeave: () => void;
+}
+
+/** Whatever stopped it: what happened, that nothing is lost, and the one button that goes on. */
+export function StoppedPanel({ view, outcome, profile, isBusy, onResume, onUnlock, onLeave }: Props) {
+  const { t } = useText();
+  const isPlugged = useWindow(({ tokens }) => tokens?.tokens.some(({ id }) => id === view.token) ?? false);
+  const { error, resumable } = outcome;
+  const isOwnWish = error.code === 'renewal.consentNeeded' || error.code === 'renewal.interrupted';
+  const isLocked = error.code === 'pin.locked';
+  return (
+    <Panel
+      title={t(titleOf(resumable, isOwnWish))}
+      aside={
+        <StateTag tone={isPlugged ? 'ok' : 'warning'}>
+          {t(isPlugged ? 'window.renewal.key.in' : 'window.renewal.key.out', { label: view.tokenLabel })}
+        </StateTag>
+      }
+    >
+      {isOwnWish ? <p>{t('window.renewal.stopped.kept')}</p> : <ErrorNote error={error} profile={profile} />}
+      {resumable && mayBePaid(view) && (
+        <Callout tone="warning" title={t('window.renewal.stopped.paid.title')}>
+          {t('window.renewal.stopped.paid', { phone: profile.contact.hotline })}
+        </Callout>
+      )}
+      <div className="row">
+        {isLocked && (
+          <Button type="primary" onClick={onUnlock}>
+            {t('window.renewal.unlock')}
+          </Button>
+        )}
+        {resumable && (
+          <Button type={isLocked ? 'default' : 'primary'} disabled={isBusy} onClick={onResume}>
+            {t('window.renewal.resume')}
+          </Button>
+        )}
+        <Button type={resumable || isLocked ? 'default' : 'primary'} disabled={isBusy} onClick={onLeave}>
+          {t('window.renewal.leave')}
+        </Button>
+      </div>
+      <StepLog steps={view.steps} />
+    </Panel>
+  );
+}
+
+function titleOf(resumable: boolean, isOwnWish: boolean) {
+  if (!resumable) return 'window.renewal.stopped.final';
+  return isOwnWish ? 'window.renewal.stopped.wish' : 'window.renewal.stopped.title';
+}

@@ -1,0 +1,51 @@
+// What 证书办理 offers, as data.
+
+import type { Settings } from '../../../contract/views/application-views.ts';
+import type { OrderView } from '../../../contract/views/renewal-views.ts';
+import type { CertificateCard, TokenCard, TokenSnapshot } from '../../../contract/views/token-views.ts';
+import type { Portal } from '../../../core/profile/guidance.ts';
+import type { Profile } from '../../../core/profile/profile.ts';
+import type { Tone } from '../../components/StateTag.tsx';
+
+/** A certificate something can be done for, and the key it is on. */
+export interface Holder {
+  readonly token: TokenCard;
+  readonly certificate: CertificateCard;
+}
+
+/** Encryption certificates go with the signing certificate of their container. */
+export function holdersOf(tokens: TokenSnapshot | null): readonly Holder[] {
+  return (tokens?.tokens ?? []).flatMap((token) =>
+    token.certificates
+      .filter(({ state, use }) => state === 'current' && use !== 'encryption')
+      .map((certificate) => ({ token, certificate })),
+  );
+}
+
+/** `online`: we renew at the CA's gateway. `accompanied`: the CA has only a web page. */
+export function renewalWay(profile: Profile, settings: Settings | null): 'online' | 'accompanied' {
+  return profile.gateway === null && settings?.gateways[profile.id] === undefined ? 'accompanied' : 'online';
+}
+
+export function portalsFor(profile: Profile, use: Portal['use']): readonly Portal[] {
+  return profile.portals.filter((portal) => portal.use === use);
+}
+
+export type OrderStateName = NonNullable<OrderView['state']> | 'unknown';
+
+export const ORDER_TONES: Readonly<Record<OrderStateName, Tone>> = {
+  draft: 'warning',
+  unpaid: 'warning',
+  inReview: 'quiet',
+  approved: 'ok',
+  issued: 'ok',
+  confirmed: 'ok',
+  rejected: 'problem',
+  frozen: 'problem',
+  unknown: 'quiet',
+};
+
+/** The certificate can be written now. */
+export function isReady({ state }: OrderView): boolean {
+  return state === 'approved' || state === 'issued';
+}
