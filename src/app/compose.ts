@@ -12,7 +12,6 @@ import type { HostStart } from '../native/host/protocol.ts';
 import { vendorModules } from '../native/vendors/modules.ts';
 import type { OperatorConnection } from '../sandbox/operator-client.ts';
 import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
-import { version } from './version.ts';
 import { openDataFolder, type DataFolder, type StorageError } from './adapters/data-folder.ts';
 import type { Clock, Log } from './adapters/log.ts';
 import type { TokenLock, TokenLockError } from './adapters/token-lock.ts';
@@ -120,11 +119,13 @@ export function createApplication(options: ApplicationOptions): Application {
       return createPinService({ lock: application.lock });
     },
     async seals() {
-      const { createSealService } = await import('./services/seal.ts');
-      const provider = { name: 'certificate-assistant', version };
-      return createSealService({ ...(await documentPorts()), clock, provider, lock: application.lock });
+      const { loadSeals } = await import('./compose-seals.ts');
+      return loadSeals(options, application);
     },
-    sealTest: () => loadSealTest(application, options),
+    async sealTest() {
+      const { loadSealTest } = await import('./compose-seals.ts');
+      return loadSealTest(options, application);
+    },
     async decryption() {
       const [{ createDecryptionService }, { checkTarget, readMessage, writePlaintext }] = await Promise.all([
         import('./services/decryption.ts'),
@@ -317,54 +318,6 @@ async function loadRenewals(
     openGateway: (url) => gateway.createGatewayClient({ url, onCall: ({ ms }) => spend(ms) }),
     vault: (renewalId) => vault.createSessionVault(folder, renewalId),
     run: { tokenMs: application.meter.tokenMs, elapsed: () => performance.now(), now: () => clock.now() },
-  });
-}
-
-/** What documents and seals are verified with. */
-async function documentPorts() {
-  const [{ createSignatureVerifier }, { createDocumentDigest }] = await Promise.all([
-    import('./adapters/signature-verifier.ts'),
-    import('./adapters/document-digest.ts'),
-  ]);
-  return { verifier: createSignatureVerifier(), digest: createDocumentDigest() };
-}
-
-async function loadSealTest(
-  application: Application,
-  { clock, log, random }: ApplicationOptions,
-): Promise<SealTestService> {
-  const [
-    ports,
-    { createSealTestService },
-    { keptSealTest },
-    { verifyFile },
-    { sealEnvelope },
-    kept,
-    profiles,
-  ] = await Promise.all([
-    documentPorts(),
-    import('./services/seal-test.ts'),
-    import('./services/seal-on-key-view.ts'),
-    import('../core/seal/verify-file.ts'),
-    import('./adapters/seal-envelope.ts'),
-    import('./adapters/seal-tests.ts'),
-    loadProfiles(),
-  ]);
-  const trust = { anchors: [], certificates: [], revocationLists: [] };
-  return createSealTestService({
-    ...{ clock, random, sealEnvelope, digest: ports.digest, lock: application.lock },
-    verify: (page) => verifyFile(page, null, { ...ports, trust, at: null, now: clock.now() }),
-    hotline(certificate) {
-      const { sealHotline, hotline } = profiles.find(certificate).contact;
-      return sealHotline ?? hotline;
-    },
-    async keep(found, test) {
-      const folder = await application.dataFolder();
-      const written = folder.ok
-        ? await kept.createSealTests(folder.value, clock).keep(keptSealTest(found, test))
-        : folder;
-      if (!written.ok) log.write('warn', 'sealTest.notKept', { error: written.error });
-    },
   });
 }
 

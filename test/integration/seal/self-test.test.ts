@@ -8,6 +8,7 @@ import { keptSealTest, viewSealTest } from '../../../src/app/services/seal-on-ke
 import { createSealTestService, type SealTest } from '../../../src/app/services/seal-test.ts';
 import { readSeals } from '../../../src/app/services/seals-on-key.ts';
 import { createTokenService, type FoundToken } from '../../../src/app/services/tokens.ts';
+import { parseCertificate } from '../../../src/core/certificate/certificate.ts';
 import { joinBytes } from '../../../src/core/certificate/der.ts';
 import { TEST_MARK } from '../../../src/app/services/self-test-page.ts';
 import type { SealFields } from '../../../src/core/seal/build-seal.ts';
@@ -50,7 +51,7 @@ beforeAll(async () => {
   const tokens = createTokenService({
     sources: [{ kind: 'software', module: keystore, isExplicit: true, provider: withObjects(provider) }],
     clock: { now: () => now },
-    isSuccessor: () => false,
+    rules: { isSuccessor: () => false, readCertificate: parseCertificate },
   });
   found = valueOf(await tokens.find(bench.token));
 });
