@@ -15,6 +15,8 @@ import type { Connection, PageWire } from '../api/page-wire.ts';
 
 export interface WindowState {
   readonly connection: Connection;
+  /** Everything was asked for once: what is null or empty now is so. */
+  readonly hasRead: boolean;
   /** null until the application has answered; so are `tokens`. */
   readonly application: ApplicationView | null;
   readonly tokens: TokenSnapshot | null;
@@ -41,6 +43,7 @@ export function openAssistant(wire: PageWire): Assistant {
   const client = createClient(wire);
   const store = createStore<WindowState>(() => ({
     connection: 'connecting',
+    hasRead: false,
     application: null,
     tokens: null,
     tokensProblem: null,
@@ -58,25 +61,33 @@ export function openAssistant(wire: PageWire): Assistant {
   return { client, store };
 }
 
+/** An answer that was overtaken by an event is older than it and is dropped. */
 export async function readAll({ client, store }: Assistant): Promise<void> {
-  const read = async <T>(answer: Promise<Answer<T>>, change: (value: T) => Partial<WindowState>) => {
-    const { ok, ...rest } = await answer;
-    if (ok && 'value' in rest) store.setState(change(rest.value));
+  const before = store.getState();
+  const keep = <F extends keyof WindowState>(
+    field: F,
+    value: WindowState[F],
+    rest: Partial<WindowState> = {},
+  ) =>
+    store.setState((state) => ({ ...rest, ...(state[field] === before[field] ? { [field]: value } : {}) }));
+  const read = async <F extends keyof WindowState>(
+    field: F,
+    answer: Promise<Answer<WindowState[F]>>,
+    problem: 'problem' | 'tokensProblem' | null = null,
+  ) => {
+    const told = await answer;
+    if (told.ok) keep(field, told.value, problem === null ? {} : { [problem]: null });
+    else if (problem !== null) store.setState({ [problem]: told.error });
   };
   await Promise.all([
-    client.call('application.read', {}).then((answer) => {
-      store.setState(answer.ok ? { application: answer.value, problem: null } : { problem: answer.error });
-    }),
-    client.call('token.list', {}).then((answer) => {
-      store.setState(
-        answer.ok ? { tokens: answer.value, tokensProblem: null } : { tokensProblem: answer.error },
-      );
-    }),
-    read(client.call('renewal.read', {}), (renewal) => ({ renewal })),
-    read(client.call('order.list', {}), (orders) => ({ orders })),
-    read(client.call('notice.list', {}), (notices) => ({ notices })),
-    read(client.call('profile.list', {}), (profiles) => ({ profiles })),
+    read('application', client.call('application.read', {}), 'problem'),
+    read('tokens', client.call('token.list', {}), 'tokensProblem'),
+    read('renewal', client.call('renewal.read', {})),
+    read('orders', client.call('order.list', {})),
+    read('notices', client.call('notice.list', {})),
+    read('profiles', client.call('profile.list', {})),
   ]);
+  store.setState({ hasRead: true });
 }
 
 function applied(state: WindowState, event: ApplicationEvent): Partial<WindowState> {

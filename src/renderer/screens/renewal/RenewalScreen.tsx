@@ -20,7 +20,9 @@ import './renewal.css';
 export function RenewalScreen() {
   const { parameters } = useRoute();
   const view = useWindow(({ renewal }) => renewal);
+  const hasRead = useWindow((state) => state.hasRead);
   if (view !== null && isMeant(view, parameters)) return <Wizard key={view.session} view={view} />;
+  if (!hasRead) return null;
   return parameters['renewal'] === undefined ? (
     <Beginning parameters={parameters} />
   ) : (
