@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { ErrorNote } from './components/ErrorNote.tsx';
 import { PinHost } from './components/pin-dialog/ask-pin.tsx';
 import { Frame } from './frame/Frame.tsx';
+import { NoticeStack } from './notices/NoticeStack.tsx';
 import { useText } from './i18n/use-text.ts';
 import { useRoute } from './router/route.ts';
 import { SCREENS } from './screens.ts';
@@ -16,6 +17,7 @@ export function App({ assistant }: { readonly assistant: Assistant }) {
       <ThemeRoot>
         <PinHost>
           <CurrentScreen />
+          <NoticeStack />
         </PinHost>
       </ThemeRoot>
     </AssistantContext.Provider>

@@ -3,9 +3,9 @@ import type { Tone } from './StateTag.tsx';
 import './countdown-ring.css';
 
 interface CountdownRingProps {
-  /** Whole days; negative after the end. */
-  readonly daysLeft: number;
-  readonly totalDays: number;
+  readonly days: number;
+  /** Of the ring that is drawn, 0 to 1. */
+  readonly part: number;
   readonly tone: Tone;
   /** Under the number, for example 天后到期. */
   readonly label: string;
@@ -15,10 +15,8 @@ const RADIUS = 46;
 const AROUND = 2 * Math.PI * RADIUS;
 
 /** Days as a large number, and how much of the validity they are. */
-export function CountdownRing({ daysLeft, totalDays, tone, label }: CountdownRingProps) {
+export function CountdownRing({ days, part, tone, label }: CountdownRingProps) {
   const { t } = useText();
-  const part = Math.min(1, Math.max(0, daysLeft / Math.max(1, totalDays)));
-  const days = Math.abs(daysLeft);
   return (
     <div className="ring" role="img" aria-label={t('window.ring.name', { days, label })}>
       <svg viewBox="0 0 104 104" width="104" height="104" aria-hidden="true">

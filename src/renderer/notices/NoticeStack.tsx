@@ -1,0 +1,85 @@
+import { Button } from 'antd';
+import { useEffect } from 'react';
+import type { NoticeView } from '../../contract/views/notice-views.ts';
+import type { NoticeAction } from '../../core/notice/notice.ts';
+import { useText } from '../i18n/use-text.ts';
+import { navigate } from '../router/route.ts';
+import { useAssistant, useWindow } from '../state/use-window.ts';
+import { noticeDestination } from './notice-destination.ts';
+import './notices.css';
+
+/** Bottom right: what happened and what falls due, with buttons. Also goes where a notice answered outside leads. */
+export function NoticeStack() {
+  const { t } = useText();
+  const { client, store } = useAssistant();
+  const notices = useWindow((state) => state.notices);
+
+  useEffect(
+    () =>
+      client.onEvent((event) => {
+        if (event.event !== 'notice.chosen') return;
+        follow(event.data.notice, event.data.action as NoticeAction);
+      }),
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- `follow` reads the store anew each time
+    [client, store],
+  );
+
+  function follow(notice: NoticeView, action: NoticeAction) {
+    const destination = noticeDestination(notice, action, store.getState().tokens?.tokens ?? []);
+    if (destination !== null) navigate(...destination);
+  }
+
+  const answer = (notice: NoticeView, action: NoticeAction | 'close') => {
+    void client.call('notice.answer', { notice: notice.id, action });
+    if (action !== 'close') follow(notice, action);
+  };
+
+  return (
+    <section className="notices" aria-label={t('window.notices')} aria-live="polite">
+      {notices.slice(-SHOWN).map((notice) => (
+        <Notice key={notice.id} notice={notice} onAnswer={(action) => answer(notice, action)} />
+      ))}
+    </section>
+  );
+}
+
+/** More would cover the screen; the others come as these are answered. */
+const SHOWN = 3;
+
+interface NoticeProps {
+  readonly notice: NoticeView;
+  readonly onAnswer: (action: NoticeAction | 'close') => void;
+}
+
+function Notice({ notice, onAnswer }: NoticeProps) {
+  const { t } = useText();
+  const { text, parameters, actions } = notice;
+  return (
+    <article className="notice">
+      <p>{t(`notice.${text}`, parameters)}</p>
+      <button
+        type="button"
+        className="dialog-close notice-close"
+        aria-label={t('window.close')}
+        onClick={() => onAnswer(actions.includes('later') ? 'later' : 'close')}
+      >
+        ×
+      </button>
+      {actions.length > 0 && (
+        <div className="row">
+          {actions.map((action, index) => (
+            <Button
+              key={action}
+              size="small"
+              color={index === 0 ? 'primary' : 'default'}
+              variant={index === 0 ? 'filled' : 'outlined'}
+              onClick={() => onAnswer(action)}
+            >
+              {t(`notice.action.${action}`)}
+            </Button>
+          ))}
+        </div>
+      )}
+    </article>
+  );
+}

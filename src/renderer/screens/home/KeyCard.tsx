@@ -1,0 +1,48 @@
+import type { TokenCard } from '../../../contract/views/token-views.ts';
+import { Card } from '../../components/Card.tsx';
+import { CountdownRing } from '../../components/CountdownRing.tsx';
+import { ExpiryTag } from '../../components/ExpiryTag.tsx';
+import { PinTries } from '../../components/pin-dialog/PinTries.tsx';
+import { useText } from '../../i18n/use-text.ts';
+import { countdown, EXPIRY } from '../../state/expiry.ts';
+import { shownCertificate } from '../../state/main-action.ts';
+import { KeyActions } from './KeyActions.tsx';
+import { KeyFacts } from './KeyFacts.tsx';
+import './home.css';
+
+interface KeyCardProps {
+  readonly token: TokenCard;
+  /** Its button is the filled one. */
+  readonly isFirst: boolean;
+  /** When the key was looked at. */
+  readonly at: string;
+}
+
+export function KeyCard({ token, isFirst, at }: KeyCardProps) {
+  const { t } = useText();
+  const certificate = shownCertificate(token);
+  if (certificate === null) {
+    return (
+      <Card title={token.label} aside={<PinTries pin={token.pin} />}>
+        <p>{t('window.home.blankKey')}</p>
+        <p className="muted">{t('window.home.blankKey.next')}</p>
+      </Card>
+    );
+  }
+  const { days, part, text } = countdown(certificate, at);
+  const name = certificate.commonName ?? certificate.subject;
+  return (
+    <section className="card" aria-label={name}>
+      <div className="key-card">
+        <CountdownRing days={days} part={part} tone={EXPIRY[certificate.expiry].tone} label={t(text)} />
+        <div className="stack-tight">
+          <h2 className="key-card-name">
+            {name} <ExpiryTag certificate={certificate} />
+          </h2>
+          <KeyFacts token={token} certificate={certificate} />
+        </div>
+      </div>
+      <KeyActions token={token} certificate={certificate} isFirst={isFirst} />
+    </section>
+  );
+}

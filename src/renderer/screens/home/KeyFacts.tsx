@@ -1,0 +1,72 @@
+import type { CertificateCard, TokenCard } from '../../../contract/views/token-views.ts';
+import { CopyText } from '../../components/CopyText.tsx';
+import { PinTries } from '../../components/pin-dialog/PinTries.tsx';
+import { beijingDay } from '../../i18n/days.ts';
+import { useText } from '../../i18n/use-text.ts';
+import { formatRoute } from '../../router/route.ts';
+import { useProfile } from '../../state/use-window.ts';
+
+interface KeyFactsProps {
+  readonly token: TokenCard;
+  readonly certificate: CertificateCard;
+}
+
+/** What a person is asked for about a certificate, and about the key it is on. */
+export function KeyFacts({ token, certificate }: KeyFactsProps) {
+  const { t } = useText();
+  const { trustNumber } = useProfile(certificate.profile);
+  const isLocked = token.pin.state === 'locked';
+  return (
+    <dl className="facts">
+      <dt>{t('window.fact.issuer')}</dt>
+      <dd>{certificate.issuerName}</dd>
+      <dt>{t('window.fact.validity')}</dt>
+      <dd className="number">
+        {t('window.fact.from', { from: beijingDay(certificate.notBefore) })}{' '}
+        <strong>{beijingDay(certificate.notAfter)}</strong>
+      </dd>
+      <dt>{t('window.fact.serial')}</dt>
+      <dd>
+        <CopyText value={certificate.portalSerial} what={t('window.fact.serial')} />
+      </dd>
+      {certificate.trustNumber !== null && (
+        <>
+          <dt>{trustNumber?.label ?? t('window.fact.trustNumber')}</dt>
+          <dd>
+            <CopyText
+              value={certificate.trustNumber}
+              what={trustNumber?.label ?? t('window.fact.trustNumber')}
+            />
+          </dd>
+        </>
+      )}
+      <dt>{t('window.fact.key')}</dt>
+      <dd>
+        {modelOf(token)} <span className="muted">· {useHoldings(token)}</span>
+        {token.serialClash && <p className="muted">{t('window.fact.serialClash')}</p>}
+      </dd>
+      <dt>{t('window.fact.pin')}</dt>
+      <dd className="row">
+        <PinTries pin={token.pin} />
+        <a href={formatRoute('keys', { token: token.id, show: isLocked ? 'unlock' : 'pin' })}>
+          {t(isLocked ? 'window.fact.pin.unlock' : 'window.fact.pin.change')}
+        </a>
+      </dd>
+    </dl>
+  );
+}
+
+/** Manufacturer and model where the driver says, else the label. */
+export function modelOf({ manufacturer, model, label }: TokenCard): string {
+  const parts = [manufacturer, model].filter((part) => part.trim() !== '');
+  return parts.length === 0 ? label : parts.join(' ');
+}
+
+/** 签名证书 + 加密证书（SM2） */
+function useHoldings({ certificates }: TokenCard): string {
+  const { t } = useText();
+  const current = certificates.filter(({ state }) => state === 'current');
+  const uses = [...new Set(current.map(({ use }) => use))].map((use) => t(`window.use.${use}`));
+  const algorithms = [...new Set(current.map(({ algorithm }) => algorithm))].join('、');
+  return t('window.fact.holdings', { uses: uses.join(' + '), algorithms });
+}
