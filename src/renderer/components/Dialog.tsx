@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, type ReactNode } from 'react';
-import { useText } from '../i18n/use-text.ts';
+import { CloseButton } from './CloseButton.tsx';
 import './dialog.css';
 
 interface DialogProps {
@@ -12,7 +12,6 @@ interface DialogProps {
 
 /** A question over the page. The browser keeps the focus inside and gives it back afterwards. */
 export function Dialog({ title, onClose, wide = false, children }: DialogProps) {
-  const { t } = useText();
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
@@ -32,9 +31,7 @@ export function Dialog({ title, onClose, wide = false, children }: DialogProps) 
     >
       <header className="dialog-head">
         <h2 id={id}>{title}</h2>
-        <button type="button" className="dialog-close" aria-label={t('window.close')} onClick={onClose}>
-          ×
-        </button>
+        <CloseButton onClick={onClose} />
       </header>
       {children}
     </dialog>

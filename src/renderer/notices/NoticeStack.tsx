@@ -2,6 +2,7 @@ import { Button } from 'antd';
 import { useEffect } from 'react';
 import type { NoticeView } from '../../contract/views/notice-views.ts';
 import type { NoticeAction } from '../../core/notice/notice.ts';
+import { CloseButton } from '../components/CloseButton.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { navigate } from '../router/route.ts';
 import { useAssistant, useWindow } from '../state/use-window.ts';
@@ -57,14 +58,9 @@ function Notice({ notice, onAnswer }: NoticeProps) {
   return (
     <article className="notice">
       <p>{t(`notice.${text}`, parameters)}</p>
-      <button
-        type="button"
-        className="dialog-close notice-close"
-        aria-label={t('window.close')}
-        onClick={() => onAnswer(actions.includes('later') ? 'later' : 'close')}
-      >
-        ×
-      </button>
+      <span className="notice-close">
+        <CloseButton onClick={() => onAnswer(actions.includes('later') ? 'later' : 'close')} />
+      </span>
       {actions.length > 0 && (
         <div className="row">
           {actions.map((action, index) => (

@@ -1,7 +1,7 @@
 // antd takes our colours and sizes as tokens; no class of antd is ever overridden.
 
 import { theme, type ThemeConfig } from 'antd';
-import { PALETTES, type Scheme } from './palette.ts';
+import { PALETTES, type Palette, type Scheme } from './palette.ts';
 
 export const FONT =
   '"Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei", "PingFang SC", "Source Han Sans SC", system-ui, sans-serif';
@@ -9,7 +9,7 @@ export const FONT =
 export function antdTheme(scheme: Scheme): ThemeConfig {
   const colours = PALETTES[scheme];
   return {
-    algorithm: scheme === 'dark' ? theme.darkAlgorithm : theme.defaultAlgorithm,
+    algorithm: [scheme === 'dark' ? theme.darkAlgorithm : theme.defaultAlgorithm, exact(colours)],
     token: {
       colorPrimary: colours.primary,
       colorInfo: colours.primary,
@@ -50,4 +50,20 @@ export function antdTheme(scheme: Scheme): ThemeConfig {
       },
     },
   };
+}
+
+type Algorithm = Exclude<NonNullable<ThemeConfig['algorithm']>, readonly unknown[]>;
+
+/** antd's dark algorithm shades the colours it is given; these are meant as they are. */
+function exact({ primary, primarySoft, ok, warning, problem }: Palette): Algorithm {
+  return (seed, map) => ({
+    ...(map ?? theme.defaultAlgorithm(seed)),
+    colorPrimary: primary,
+    colorPrimaryBg: primarySoft,
+    colorPrimaryText: primary,
+    colorLink: primary,
+    colorSuccess: ok,
+    colorWarning: warning,
+    colorError: problem,
+  });
 }
