@@ -25,7 +25,13 @@ export interface CallRoute {
   readonly path: string;
   readonly maxBytes: number;
   admits(visitor: Visitor): boolean;
-  answer(body: unknown, parameters: Readonly<Record<string, string>>): Promise<unknown>;
+  answer(request: CallRequest): Promise<unknown>;
+}
+
+export interface CallRequest {
+  readonly body: unknown;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly visitor: Visitor;
 }
 
 /** A WebSocket. */

@@ -110,7 +110,8 @@ async function addRoutes(
   });
   app.removeContentTypeParser('text/plain');
   app.addHook('onRequest', async (request, reply) => {
-    if (`http://${request.headers.host ?? ''}` !== origin()) await refuse(reply);
+    const isForUs = `http://${request.headers.host ?? ''}` === origin();
+    if (!isForUs || request.is404) await refuse(reply);
   });
   app.setNotFoundHandler((_request, reply) => refuse(reply));
   app.setErrorHandler((error: { readonly statusCode?: number }, request, reply) => {
@@ -138,8 +139,11 @@ function addCall(app: FastifyInstance, route: CallRoute, origin: () => string, b
     bodyLimit: route.maxBytes,
     onRequest: admit(route, origin, budget),
     async handler(request, reply) {
-      const parameters = request.params as Readonly<Record<string, string>>;
-      const answer = await route.answer(request.body, parameters);
+      const answer = await route.answer({
+        body: request.body,
+        parameters: request.params as Readonly<Record<string, string>>,
+        visitor: visitorOf(request.raw, origin()),
+      });
       return reply.header('cache-control', 'no-store').send(answer);
     },
   });

@@ -96,13 +96,18 @@ export function createLoopbackWire(page: LoopbackPage): PageWire {
 /** The token of this tab; null: not admitted. */
 async function enter(page: LoopbackPage): Promise<string | null> {
   const code = page.takeLaunchCode();
-  if (code === null) return page.storage.getItem(TOKEN);
+  const fresh = code === null ? null : await exchange(page, code);
+  if (fresh === null) return page.storage.getItem(TOKEN);
+  page.storage.setItem(TOKEN, fresh);
+  return fresh;
+}
+
+/** null: the code was used, or the program is gone. */
+async function exchange(page: LoopbackPage, code: string): Promise<string | null> {
   try {
     const response = await post(page, '/enter', code, {});
     const answer: unknown = await response.json();
-    if (!isEntry(answer)) return null;
-    page.storage.setItem(TOKEN, answer.token);
-    return answer.token;
+    return isEntry(answer) ? answer.token : null;
   } catch {
     return null;
   }

@@ -1,0 +1,90 @@
+// Started when the person logs in. Linux: a desktop entry in the user's autostart folder (XDG Autostart, Desktop
+// Entry Specification §"The Exec key"). Windows: a value under the user's Run key, written by reg.exe.
+
+import { execFile } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { dirname, join, win32 } from 'node:path';
+import { promisify } from 'node:util';
+import type { AppError } from '../../core/errors/codes.ts';
+import { done, err, type Result } from '../../core/errors/result.ts';
+import { writeDurably } from '../../storage/durable-file.ts';
+import { makeFolder } from '../../storage/make-folder.ts';
+import { storageErrorOf } from '../../storage/storage-error.ts';
+import type { FolderEnvironment } from './data-folder.ts';
+
+export interface Autostart {
+  set(on: boolean): Promise<Result<void, AppError>>;
+}
+
+const NAME = 'certificate-assistant';
+const TITLE = '智能证书助手';
+
+/**
+ * null: this platform has none that we know.
+ * @param command program and arguments, absolute
+ */
+export function createAutostart(
+  environment: FolderEnvironment,
+  command: readonly string[],
+): Autostart | null {
+  if (environment.platform === 'linux') return desktopEntry(environment, command);
+  if (environment.platform === 'win32') return runKey(environment, command);
+  return null;
+}
+
+function desktopEntry({ variables, home }: FolderEnvironment, command: readonly string[]): Autostart {
+  const xdg = variables['XDG_CONFIG_HOME'];
+  const folder = xdg?.startsWith('/') === true ? xdg : join(home, '.config');
+  const path = join(folder, 'autostart', `${NAME}.desktop`);
+  return {
+    async set(on) {
+      try {
+        if (!on) {
+          await rm(path, { force: true });
+          return done;
+        }
+        makeFolder(dirname(path));
+      } catch (thrown) {
+        return err(storageErrorOf(thrown, path));
+      }
+      return writeDurably(path, entryText(command), 0o644);
+    },
+  };
+}
+
+function entryText(command: readonly string[]): string {
+  const lines = [
+    '[Desktop Entry]',
+    'Type=Application',
+    `Name=${TITLE}`,
+    `Exec=${command.map(quoted).join(' ')}`,
+    'X-GNOME-Autostart-enabled=true',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Quoted for the Exec key, whose backslashes the string syntax of the file doubles once more; `%` is a field code. */
+function quoted(argument: string): string {
+  const inner = argument.replace(/["`$\\]/g, String.raw`\$&`).replaceAll('%', '%%');
+  return `"${inner.replaceAll('\\', String.raw`\\`)}"`;
+}
+
+function runKey({ variables }: FolderEnvironment, command: readonly string[]): Autostart {
+  const reg = win32.join(variables['SystemRoot'] ?? String.raw`C:\Windows`, 'System32', 'reg.exe');
+  const key = String.raw`HKCU\Software\Microsoft\Windows\CurrentVersion\Run`;
+  const line = command.map((argument) => `"${argument}"`).join(' ');
+  return {
+    async set(on) {
+      const change = on
+        ? ['add', key, '/v', NAME, '/t', 'REG_SZ', '/d', line, '/f']
+        : ['delete', key, '/v', NAME, '/f'];
+      try {
+        await promisify(execFile)(reg, change, { windowsHide: true });
+      } catch {
+        // Deleting what is not there fails too, and is what was wanted.
+        if (on) return err({ code: 'storage.readOnly', path: key });
+      }
+      return done;
+    },
+  };
+}
