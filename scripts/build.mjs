@@ -1,4 +1,4 @@
-// The one build: bundles the command line and the driver host into out/. Skips itself when no source changed.
+// The one build: bundles the command line and its child processes into out/. Skips itself when no source changed.
 // Chunk names carry a hash of their content and entries are renamed into place last, so a build next to a
 // running program, or two builds at once, never leave an entry pointing at a chunk that is not there.
 
@@ -25,6 +25,7 @@ const PROGRAMS = {
         'src/cli/main.ts',
         'src/cli/commands/list.ts',
         'src/app/services/tokens.ts',
+        'src/app/services/token-look.ts',
         'src/app/adapters/signature-verifier.ts',
         'src/core/certificate/certificate-reader.ts',
         'src/core/profile/choose-profile.ts',
@@ -35,6 +36,7 @@ const PROGRAMS = {
     },
   },
   host: { entry: 'src/native/host/host-main.ts', chunks: { pkcs11: ['src/native/pkcs11/open.ts'] } },
+  presence: { entry: 'src/native/presence/presence-main.ts', chunks: {} },
 };
 
 /** The page: its first screen small, antd and the other screens loaded when they are wanted. */

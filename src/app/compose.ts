@@ -6,7 +6,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import type { ReadCertificate } from '../core/certificate/certificate-reader.ts';
 import type { AppError } from '../core/errors/codes.ts';
 import { ok, type Result } from '../core/errors/result.ts';
-import { forkHost } from '../native/host/fork-channel.ts';
+import { forkChild } from '../native/host/fork-channel.ts';
 import { createHostedProvider, type HostedProvider } from '../native/host/host-client.ts';
 import type { HostStart } from '../native/host/protocol.ts';
 import { vendorModules } from '../native/vendors/modules.ts';
@@ -226,7 +226,7 @@ function openHost(
   return createHostedProvider({
     start,
     openChannel: () =>
-      forkHost(
+      forkChild(
         hostPath,
         (text) => log.write('debug', 'driver.noise', { module, stack: text }),
         hostEnvironment,

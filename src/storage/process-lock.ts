@@ -65,6 +65,15 @@ export async function acquireLock<E>(
   }
 }
 
+/** Whether any process holds `path` now, this one included. Claims nothing itself. */
+export async function isLocked(path: string): Promise<Result<boolean, StorageError>> {
+  try {
+    return ok((await findHolder(path, '', await ownMark(), {})) !== null);
+  } catch (thrown) {
+    return err(storageErrorOf(thrown, path));
+  }
+}
+
 /** Whose other claim on `path` counts; claims of the dead are removed on the way. */
 async function findHolder(
   path: string,

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { forkHost } from '../../src/native/host/fork-channel.ts';
+import { forkChild } from '../../src/native/host/fork-channel.ts';
 import { createHostedProvider } from '../../src/native/host/host-client.ts';
 import { hostPath, hostPkcs11 } from '../support/hosted.ts';
 import { createProxy } from '../support/pkcs11-proxy/proxy.ts';
@@ -38,7 +38,7 @@ async function library(name: string, source: string): Promise<string> {
 async function listOnce(module: string, kind = 'pkcs11'): Promise<unknown> {
   const provider = createHostedProvider({
     start: { kind, module },
-    openChannel: () => forkHost(hostPath, () => undefined),
+    openChannel: () => forkChild(hostPath, () => undefined),
   });
   const listed = await provider.listTokens();
   await provider.dispose();
@@ -123,7 +123,7 @@ describe('a module that cannot be used', () => {
     await cp(join(dirname(hostPath), 'chunks'), join(bare, 'chunks'), { recursive: true });
     const provider = createHostedProvider({
       start: { kind: 'pkcs11', module: hsm.module },
-      openChannel: () => forkHost(join(bare, 'host.mjs'), () => undefined),
+      openChannel: () => forkChild(join(bare, 'host.mjs'), () => undefined),
     });
     expect(await provider.listTokens()).toMatchObject({
       ok: false,
@@ -135,7 +135,7 @@ describe('a module that cannot be used', () => {
   it('is given up where the host itself cannot start', async () => {
     const provider = createHostedProvider({
       start: { kind: 'pkcs11', module: hsm.module },
-      openChannel: () => forkHost(join(folder, 'no-host.mjs'), () => undefined),
+      openChannel: () => forkChild(join(folder, 'no-host.mjs'), () => undefined),
     });
     expect(await provider.listTokens()).toEqual({
       ok: false,

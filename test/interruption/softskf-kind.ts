@@ -2,7 +2,7 @@
 
 import { cp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { forkHost } from '../../src/native/host/fork-channel.ts';
+import { forkChild } from '../../src/native/host/fork-channel.ts';
 import { createHostedProvider, type HostedProvider } from '../../src/native/host/host-client.ts';
 import { hostPath } from '../support/hosted.ts';
 import { buildSoftskf, createSoftskfBench, USER_PIN } from '../support/softskf.ts';
@@ -98,7 +98,7 @@ export function softskf(maxContainers = 8): TokenKind {
 function hostIn(module: string, environment: NodeJS.ProcessEnv): HostedProvider {
   return createHostedProvider({
     start: { kind: 'skf', module },
-    openChannel: () => forkHost(hostPath, () => undefined, { ...process.env, ...environment }),
+    openChannel: () => forkChild(hostPath, () => undefined, { ...process.env, ...environment }),
     onBug: (text) => {
       throw new Error(text);
     },

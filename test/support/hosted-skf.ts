@@ -1,4 +1,4 @@
-import { forkHost } from '../../src/native/host/fork-channel.ts';
+import { forkChild } from '../../src/native/host/fork-channel.ts';
 import {
   createHostedProvider,
   type HostClientDeps,
@@ -13,7 +13,7 @@ export function hostSkf(
 ): HostedProvider {
   return createHostedProvider({
     start: { kind: 'skf', module },
-    openChannel: () => forkHost(hostPath, () => undefined),
+    openChannel: () => forkChild(hostPath, () => undefined),
     onBug: (text) => {
       throw new Error(text);
     },

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { forkHost } from '../../src/native/host/fork-channel.ts';
+import { forkChild } from '../../src/native/host/fork-channel.ts';
 import {
   createHostedProvider,
   type HostClientDeps,
@@ -27,7 +27,7 @@ function host(kind: string, module: string, options: HostOptions): HostedProvide
   const { onNoise = () => undefined, ...rest } = options;
   return createHostedProvider({
     start: { kind, module },
-    openChannel: () => forkHost(hostPath, onNoise),
+    openChannel: () => forkChild(hostPath, onNoise),
     onBug: (text) => {
       throw new Error(text);
     },

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { AppError } from '../../core/errors/codes.ts';
 import type { Result } from '../../core/errors/result.ts';
-import { acquireLock, type Lock } from '../../storage/process-lock.ts';
+import { acquireLock, isLocked, type Lock } from '../../storage/process-lock.ts';
 import type { StorageError } from '../../storage/storage-error.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { Log } from './log.ts';
@@ -19,9 +19,18 @@ export function acquireTokenLock(
   tokenId: string,
   log: Log,
 ): Promise<Result<TokenLock, TokenLockError>> {
-  const name = createHash('sha256').update(tokenId).digest('hex').slice(0, 24);
-  return acquireLock(join(folder.locks, name), {
+  return acquireLock(lockPath(folder, tokenId), {
     busy: (pid): AppError<'token.busy'> => ({ code: 'token.busy', pid }),
     onBroken: (pid) => log.write('warn', 'lock.broken', { pid }),
   });
+}
+
+/** Whether an operation runs on the token, in this process or another. A folder that cannot be read counts as no. */
+export async function isTokenLocked(folder: Pick<DataFolder, 'locks'>, tokenId: string): Promise<boolean> {
+  const held = await isLocked(lockPath(folder, tokenId));
+  return held.ok && held.value;
+}
+
+function lockPath(folder: Pick<DataFolder, 'locks'>, tokenId: string): string {
+  return join(folder.locks, createHash('sha256').update(tokenId).digest('hex').slice(0, 24));
 }

@@ -68,7 +68,7 @@ async function container(id: string, serial: string): Promise<KeyContainer> {
 
 function serviceOver(...sources: readonly TokenSource[]) {
   return createTokenService({
-    sources,
+    sources: () => sources,
     clock: { now: () => NOW },
     rules: { isSuccessor: () => false, readCertificate: parseCertificate },
   });

@@ -1,54 +1,21 @@
-// Every token over every driver, and finding one of them. A driver that fails is a problem in the list; the
-// others stay usable. A key that two drivers show is listed once, under the driver that comes first.
+// Every token over every driver, and finding one of them.
 
-import { spkiFingerprint } from '../../core/certificate/spki.ts';
 import type { AppError } from '../../core/errors/codes.ts';
 import { err, ok, type Result } from '../../core/errors/result.ts';
-import {
-  classifyContainers,
-  type ClassificationRules,
-  type ClassifiedCertificate,
-  type ClassifiedContainer,
-} from '../../core/token/current.ts';
+import type { ClassificationRules, ClassifiedCertificate } from '../../core/token/current.ts';
 import { normaliseSerial } from '../../core/token/identity.ts';
-import type { TokenProvider } from '../../core/token/provider.ts';
-import type { ContainerId, KeyContainer, Token } from '../../core/token/token.ts';
+import type { ContainerId } from '../../core/token/token.ts';
 import type { Clock } from '../adapters/log.ts';
-import { certificateIdLength, viewToken, type CertificateView, type TokenView } from './token-view.ts';
+import { joinLooks, lookAt, type FoundToken, type TokenList, type TokenSource } from './token-look.ts';
+import type { CertificateView } from './token-view.ts';
 
-export interface TokenSource {
-  /** `pkcs11`, `skf`, `software`. */
-  readonly kind: string;
-  /** Path of the driver or key file. */
-  readonly module: string;
-  /** The person named it, so that its absence is a problem to report. */
-  readonly isExplicit: boolean;
-  readonly provider: TokenProvider;
-}
-
-export interface TokenProblem {
-  readonly module: string;
-  readonly isExplicit: boolean;
-  readonly error: AppError;
-}
-
-export interface FoundToken {
-  readonly source: TokenSource;
-  readonly token: Token;
-  readonly containers: readonly ClassifiedContainer[];
-  readonly view: TokenView;
-}
+export type { FoundToken, TokenList, TokenProblem, TokenSource } from './token-look.ts';
 
 export interface FoundCertificate {
   readonly found: FoundToken;
   readonly container: ContainerId;
   readonly entry: ClassifiedCertificate;
   readonly view: CertificateView;
-}
-
-export interface TokenList {
-  readonly tokens: readonly FoundToken[];
-  readonly problems: readonly TokenProblem[];
 }
 
 export interface TokenService {
@@ -64,8 +31,8 @@ export interface TokenService {
 }
 
 export interface TokenServiceDeps {
-  /** In the order of preference for a key that several of them show. */
-  readonly sources: readonly TokenSource[];
+  /** Those there are now, in the order of preference for a key that several of them show. */
+  readonly sources: () => readonly TokenSource[];
   readonly clock: Clock;
   readonly rules: ClassificationRules;
 }
@@ -73,19 +40,8 @@ export interface TokenServiceDeps {
 export function createTokenService({ sources, clock, rules }: TokenServiceDeps): TokenService {
   async function list(): Promise<TokenList> {
     const now = clock.now();
-    const looks = await Promise.all(sources.map((source) => lookAt(source, now, rules)));
-    const seen = withoutRepeated(looks.flatMap(({ tokens }) => tokens));
-    const hashes = seen.flatMap(({ containers }) =>
-      containers.flatMap(({ certificates }) => certificates.map(({ certificate }) => certificate.sha256)),
-    );
-    const idLength = certificateIdLength(hashes);
-    return {
-      tokens: seen.map((token) => ({
-        ...token,
-        view: viewToken({ ...token, ...token.source }, now, idLength),
-      })),
-      problems: looks.flatMap(({ problems }) => problems),
-    };
+    const looks = await Promise.all(sources().map((source) => lookAt(source, now, rules)));
+    return joinLooks(looks, now);
   }
 
   async function find(wanted: string): Promise<Result<FoundToken, AppError>> {
@@ -104,66 +60,6 @@ export function createTokenService({ sources, clock, rules }: TokenServiceDeps):
       return pickCertificate(tokens, wanted);
     },
   };
-}
-
-interface SeenToken extends Omit<FoundToken, 'view'> {
-  /** SHA-256 of every public key on it, hex. */
-  readonly publicKeys: ReadonlySet<string>;
-}
-
-interface Look {
-  readonly tokens: readonly SeenToken[];
-  readonly problems: readonly TokenProblem[];
-}
-
-async function lookAt(source: TokenSource, now: number, rules: ClassificationRules): Promise<Look> {
-  const { module, isExplicit, provider } = source;
-  const problemOf = (error: AppError): TokenProblem => ({ module, isExplicit, error });
-  const listed = await provider.listTokens();
-  if (!listed.ok) return { tokens: [], problems: [problemOf(listed.error)] };
-  const tokens: SeenToken[] = [];
-  const problems: TokenProblem[] = [];
-  for (const token of listed.value) {
-    const read = await provider.listContainers(token.id);
-    if (!read.ok) problems.push(problemOf(read.error));
-    const containers = read.ok ? classifyContainers(read.value, now, rules) : [];
-    for (const reason of containers.flatMap(({ unparsable }) => unparsable)) {
-      problems.push(problemOf({ code: 'certificate.unparsable', reason }));
-    }
-    tokens.push({
-      source,
-      token,
-      containers,
-      publicKeys: publicKeysOf(read.ok ? read.value : [], containers),
-    });
-  }
-  return { tokens, problems };
-}
-
-function withoutRepeated(tokens: readonly SeenToken[]): readonly SeenToken[] {
-  return tokens.filter(
-    (token, index) => !tokens.slice(0, index).some((earlier) => isSameToken(earlier, token)),
-  );
-}
-
-function publicKeysOf(
-  raw: readonly KeyContainer[],
-  containers: readonly ClassifiedContainer[],
-): ReadonlySet<string> {
-  const keys = raw.flatMap((container) => container.keys.flatMap(({ publicKey }) => publicKey ?? []));
-  const certified = containers.flatMap((container) =>
-    container.certificates.map(({ certificate }) => certificate.spki),
-  );
-  return new Set([...keys, ...certified].map(spkiFingerprint));
-}
-
-/** Two drivers, one device: the same serial, and a key in common or nothing on either. */
-function isSameToken(a: SeenToken, b: SeenToken): boolean {
-  if (a.source === b.source) return false;
-  const serial = normaliseSerial(a.token.serial);
-  if (serial === '' || serial !== normaliseSerial(b.token.serial)) return false;
-  const areBothEmpty = a.publicKeys.size === 0 && b.publicKeys.size === 0;
-  return areBothEmpty || [...a.publicKeys].some((key) => b.publicKeys.has(key));
 }
 
 function pickToken(listed: TokenList, wanted: string): Result<FoundToken, AppError> {

@@ -85,6 +85,12 @@ export interface TokenProvider {
   /** Every initialised token the driver shows now, identified but not read. Blank slots are left out. */
   listTokens(): Promise<Result<readonly Token[], DriverError | KeyFileError>>;
 
+  /**
+   * For polling: a text without meaning that stays the same while no token came or went. As cheap as the
+   * driver allows, and wakes no device; what changes on a token itself need not show.
+   */
+  glance(): Promise<Result<string, DriverError | KeyFileError>>;
+
   /** Containers with certificates and public keys; private keys show as null before login. */
   listContainers(token: TokenId): Promise<Result<readonly KeyContainer[], ReadError>>;
 
@@ -213,6 +219,7 @@ export interface TokenProvider {
  */
 export const METHOD_KIND = {
   listTokens: 'read',
+  glance: 'read',
   listContainers: 'read',
   readPinStatus: 'read',
   readCapacity: 'read',

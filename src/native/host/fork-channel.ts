@@ -1,22 +1,22 @@
 import { fork } from 'node:child_process';
-import type { HostChannel } from './host-client.ts';
+import type { ChildChannel } from './child-channel.ts';
 
-/** Lines a driver writes to its standard output or error; they never reach ours. */
+/** Lines a child writes to its standard output or error; they never reach ours. */
 export type NoiseListener = (text: string) => void;
 
 /**
- * Starts the built host (`out/host.mjs`) as a child of plain Node. Buffers pass as bytes.
- * @param environment variables of the host, for drivers that are configured by them
+ * Starts a built program (`out/host.mjs`, `out/presence.mjs`) as a child of plain Node. Buffers pass as bytes.
+ * @param environment variables of the child, for drivers that are configured by them
  */
-export function forkHost(
-  hostPath: string,
+export function forkChild(
+  program: string,
   onNoise: NoiseListener,
   environment: NodeJS.ProcessEnv = process.env,
-): HostChannel {
-  const child = fork(hostPath, [], {
+): ChildChannel {
+  const child = fork(program, [], {
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    // Flags of this process (debugger, loaders) are not the host's.
+    // Flags of this process (debugger, loaders) are not the child's.
     execArgv: [],
     env: environment,
   });
@@ -26,7 +26,7 @@ export function forkHost(
   return {
     pid: child.pid ?? null,
     post(message) {
-      // A host that is gone is told by onExit.
+      // A child that is gone is told by onExit.
       if (child.connected) child.send(message, () => undefined);
     },
     onMessage(listener) {

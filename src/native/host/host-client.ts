@@ -5,6 +5,7 @@
 import { err } from '../../core/errors/result.ts';
 import { METHOD_KIND, type TokenProvider } from '../../core/token/provider.ts';
 import { SOFTWARE_METHOD_KIND, type SoftwareKeyStore } from '../../core/token/software-keys.ts';
+import type { ChildChannel } from './child-channel.ts';
 import {
   HOST_METHODS,
   isHostResponse,
@@ -14,16 +15,9 @@ import {
   type Method,
 } from './protocol.ts';
 
-/** One running host. `onExit` fires once, also when the host could not be started. */
-export interface HostChannel {
-  readonly pid: number | null;
-  /** Copies the message before it returns. */
+/** One running host. */
+export interface HostChannel extends ChildChannel {
   post(message: HostMessage): void;
-  onMessage(listener: (message: unknown) => void): void;
-  onExit(listener: () => void): void;
-  /** Asks the host to end after the call under way. */
-  disconnect(): void;
-  kill(): void;
 }
 
 export interface CallTiming {

@@ -27,6 +27,7 @@ function driverWith(objects: readonly StoredAttributes[]): Cryptoki {
       ),
     initialize: refuse,
     finalize: refuse,
+    manufacturer: refuse,
     slotsWithToken: refuse,
     tokenInfo: refuse,
     mechanisms: refuse,

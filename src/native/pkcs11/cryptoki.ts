@@ -17,6 +17,8 @@ export interface Cryptoki {
   /** Already being initialised is no failure. */
   initialize(): void;
   finalize(): void;
+  /** Who made the module, without padding. */
+  manufacturer(): string;
   slotsWithToken(): readonly Handle[];
   tokenInfo(slot: Handle): TokenInfo;
   mechanisms(slot: Handle): ReadonlySet<number>;
@@ -88,6 +90,7 @@ export function createCryptoki(library: PKCS11): Cryptoki {
       ignoring([CKR.cryptokiAlreadyInitialized], () => invoke('C_Initialize', () => library.C_Initialize())),
     finalize: () =>
       ignoring([CKR.cryptokiNotInitialized], () => invoke('C_Finalize', () => library.C_Finalize())),
+    manufacturer: () => invoke('C_GetInfo', () => library.C_GetInfo()).manufacturerID.replace(/[\0 ]+$/, ''),
     slotsWithToken: () => invoke('C_GetSlotList', () => library.C_GetSlotList(true)),
     tokenInfo: (slot) => invoke('C_GetTokenInfo', () => library.C_GetTokenInfo(slot)),
     mechanisms: (slot) => new Set(invoke('C_GetMechanismList', () => library.C_GetMechanismList(slot))),

@@ -63,6 +63,9 @@ export function createPkcs11Provider(
           tokens.list().map((token) => toToken(cryptoki, token)),
         );
       },
+      async glance() {
+        return settle(contextOf('glance', null), DRIVER_CODES, tokens.glance);
+      },
       async listContainers(id) {
         return onToken('listContainers', id, READ_CODES, (token) =>
           toContainers(readObjects(cryptoki, token.session, []), token.isLoggedIn || token.needsNoLogin),

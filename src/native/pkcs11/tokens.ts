@@ -18,6 +18,8 @@ export interface OpenToken extends SeenToken {
 export interface Tokens {
   /** Looks for new tokens too, unless that would end somebody's login. */
   list(): readonly SeenToken[];
+  /** The slots with a token in them. Tokens that say nothing of themselves are not asked. */
+  glance(): string;
   /** Refuses with `token.removed` where it was seen before, else with `token.notFound`. */
   open(id: TokenId): OpenToken;
   isPresent(id: TokenId): boolean;
@@ -32,6 +34,9 @@ interface Held {
   readonly token: SeenToken;
   readonly session: Handle;
 }
+
+/** Modules that show a token which came later only after a fresh start; their start is cheap. */
+const FREEZES_SLOTS: readonly string[] = ['SoftHSM'];
 
 export function createTokens(cryptoki: Cryptoki): Tokens {
   const scan = createTokenScan(cryptoki);
@@ -113,6 +118,14 @@ export function createTokens(cryptoki: Cryptoki): Tokens {
       const seen = scan.all();
       for (const token of seen) seenLast.set(token.id, token);
       return seen;
+    },
+    glance() {
+      initialise();
+      if (FREEZES_SLOTS.includes(cryptoki.manufacturer())) startAfresh();
+      return cryptoki
+        .slotsWithToken()
+        .map((slot) => slot.toString('hex'))
+        .join(' ');
     },
     open(id) {
       const again = reopen(id);

@@ -61,16 +61,21 @@ export function createSkfProvider(module: string, library: SkfLibrary): SkfProvi
     return loggedIn(id, (application) => withContainer(library, application, container, work));
   }
 
+  const listing = {
+    module,
+    operation: 'list',
+    isTokenThere: () => true,
+    dropSession: () => undefined,
+    isLoggedIn: () => false,
+  };
+
   const provider: TokenProvider = {
     async listTokens() {
-      const context = {
-        module,
-        operation: 'list',
-        isTokenThere: () => true,
-        dropSession: () => undefined,
-        isLoggedIn: () => false,
-      };
-      return settle(context, DRIVER_CODES, () => tokens.list().map(toToken));
+      return settle(listing, DRIVER_CODES, () => tokens.list().map(toToken));
+    },
+
+    async glance() {
+      return settle(listing, DRIVER_CODES, tokens.glance);
     },
 
     async listContainers(token) {

@@ -36,6 +36,8 @@ export interface OpenToken {
 
 export interface Tokens {
   list(): readonly SeenToken[];
+  /** Names of the devices; none is opened. */
+  glance(): string;
   /** Refuses with `token.removed` where it was seen before, else with `token.notFound`. */
   use<T>(id: TokenId, work: (token: OpenToken) => T): T;
   /** As `use`, and keeps the handles for the login that `work` makes; a failure releases them. */
@@ -202,6 +204,11 @@ export function createTokens(library: SkfLibrary): Tokens {
 
   return {
     list: scan,
+    glance: () =>
+      devices
+        .names()
+        .map(({ text }) => text)
+        .join('\n'),
     use,
     hold(id, work) {
       if (!held.has(id)) held.set(id, open(id));

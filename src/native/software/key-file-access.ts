@@ -57,6 +57,18 @@ export async function readBounded(
   }
 }
 
+/** Differs after every change of the file, without reading it; empty where there is none. */
+export async function glanceAt(path: string): Promise<Result<string, FileError>> {
+  try {
+    const { ino, size, mtimeMs } = await stat(path);
+    return ok([ino, size, mtimeMs].join(' '));
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === null) throw error;
+    return errno === 'ENOENT' || errno === 'ENOTDIR' ? ok('') : err(readFailure(errno, path));
+  }
+}
+
 /** Whether the file at least begins like a software key, however damaged it is behind that. */
 export async function isOurs(path: string): Promise<boolean> {
   const wanted = Buffer.from(FIRST_WORD);

@@ -17,7 +17,7 @@ import {
 import { openEncryptionKey } from './encryption-key.ts';
 import { openContent } from './envelope-content.ts';
 import { findContainer, findKey, servesBoth, type NoKey } from './find-key.ts';
-import { readKeyFile } from './key-file-access.ts';
+import { glanceAt, readKeyFile } from './key-file-access.ts';
 import {
   CONTAINER_NAME,
   DATA_NAME,
@@ -48,6 +48,8 @@ export function createSoftwareProvider(path: string, session: Session = createSe
       wasSeen = true;
       return ok([toToken(file.value)]);
     },
+
+    glance: () => glanceAt(path),
 
     async listContainers(token) {
       const file = await session.read(token);

@@ -1,6 +1,6 @@
 import { posix, win32 } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { candidates, vendorModules, VENDORS } from './modules.ts';
+import { candidates, vendorModules, vendorOfDevice, VENDORS } from './modules.ts';
 
 describe('vendor modules', () => {
   it('finds the modules that are installed, each in the folder of this architecture', () => {
@@ -12,20 +12,40 @@ describe('vendor modules', () => {
       '/opt/lm-gm3000/lib/libgm3000.1.0.so',
     ]);
     expect(vendorModules('linux', 'arm64', (path) => installed.has(path))).toEqual([
-      '/opt/lm-gm3000/lib/libgm3000_pkcs11.so',
-      '/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so',
+      { kind: 'skf', module: '/opt/lm-gm3000/lib/libgm3000.1.0.so', vendor: 'longmai' },
+      { kind: 'pkcs11', module: '/opt/lm-gm3000/lib/libgm3000_pkcs11.so', vendor: 'longmai' },
+      {
+        kind: 'pkcs11',
+        module: '/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so',
+        vendor: 'softhsm2',
+      },
     ]);
   });
 
   it('finds Windows modules in the system folder', () => {
     const installed = 'C:\\Windows\\System32\\HtPkcs11.dll';
-    expect(vendorModules('win32', 'x64', (path) => path === installed)).toEqual([installed]);
+    expect(vendorModules('win32', 'x64', (path) => path === installed)).toEqual([
+      { kind: 'pkcs11', module: installed, vendor: 'haitai' },
+    ]);
+  });
+
+  it('finds one library that is a driver of both kinds as both', () => {
+    const installed = 'C:\\Windows\\System32\\ShuttleCsp11_3000GM.dll';
+    expect(vendorModules('win32', 'x64', (path) => path === installed)).toEqual([
+      { kind: 'skf', module: installed, vendor: 'feitian' },
+      { kind: 'pkcs11', module: installed, vendor: 'feitian' },
+    ]);
+  });
+
+  it('tells the maker of a key by its USB id', () => {
+    const names = ['055c:e618', '163c:0401', '046d:c077'].map((usb) => vendorOfDevice(usb)?.id ?? null);
+    expect(names).toEqual(['longmai', 'watchdata', null]);
   });
 
   it('leaves out OpenSC where no card reader service is there', () => {
     const module = '/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so';
     const [bare, served] = [[module], [module, '/run/pcscd/pcscd.comm']].map((there) =>
-      vendorModules('linux', 'x64', (path) => there.includes(path)),
+      vendorModules('linux', 'x64', (path) => there.includes(path)).map((found) => found.module),
     );
     expect({ bare, served }).toEqual({ bare: [], served: [module] });
   });

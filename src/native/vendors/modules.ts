@@ -39,18 +39,39 @@ export const VENDORS: readonly Vendor[] = [
   softhsm2,
 ].map(toVendor);
 
-/** Absolute paths of the PKCS#11 modules that exist here and can see keys, each library once. */
+/** A driver that is installed here. */
+export interface VendorModule {
+  readonly kind: 'pkcs11' | 'skf';
+  /** Absolute path. */
+  readonly module: string;
+  /** Id of its maker. */
+  readonly vendor: string;
+}
+
+/**
+ * The libraries that exist here and can see keys. A maker's SKF libraries come before its PKCS#11 modules: of a key
+ * that both show, SKF does more with SM2.
+ */
 export function vendorModules(
   platform: NodeJS.Platform,
   arch: string,
   exists: (path: string) => boolean,
-): readonly string[] {
-  const found = VENDORS.flatMap(({ libraries }) => libraries)
-    .filter((library) => library.kind === 'pkcs11' && library.platform === platform)
-    .filter(({ needs }) => needs === undefined || exists(needs))
-    .flatMap((library) => candidates(library, arch))
-    .flatMap((paths) => paths.find(exists) ?? []);
-  return [...new Set(found)];
+): readonly VendorModule[] {
+  return VENDORS.flatMap(({ id, libraries }) =>
+    ['skf' as const, 'pkcs11' as const].flatMap((kind) =>
+      libraries
+        .filter((library) => library.kind === kind && library.platform === platform)
+        .filter(({ needs }) => needs === undefined || exists(needs))
+        .flatMap((library) => candidates(library, arch))
+        .flatMap((paths) => paths.find(exists) ?? [])
+        .map((module) => ({ kind, module, vendor: id })),
+    ),
+  );
+}
+
+/** Who makes the device of that USB id, `vid:pid`; null: nobody we know, or no key. */
+export function vendorOfDevice(usb: string): Vendor | null {
+  return VENDORS.find((vendor) => vendor.usb.includes(usb)) ?? null;
 }
 
 /** For each name of a library the absolute paths where it may be, best first. */

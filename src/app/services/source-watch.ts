@@ -1,0 +1,94 @@
+// Watches what one driver shows: a look when something happened, a glance when nothing is known to have. One call
+// at a time; what comes meanwhile makes for one more look. Never while an operation runs on a token of this driver.
+
+import type { ClassificationRules } from '../../core/token/current.ts';
+import type { TokenId } from '../../core/token/token.ts';
+import type { Clock } from '../adapters/log.ts';
+import { lookAt, type TokenLook, type TokenSource } from './token-look.ts';
+
+export interface SourceWatch {
+  readonly source: TokenSource;
+  /** The newest; null: not answered yet. */
+  look(): TokenLook | null;
+  /** Reads the tokens, now or as soon as the driver is free. */
+  lookNow(): Promise<void>;
+  /** Reads the tokens where a glance shows that some came or went. */
+  poll(): void;
+  /** Resolves once the driver is left alone. */
+  close(): Promise<void>;
+}
+
+export interface SourceWatchDeps {
+  readonly source: TokenSource;
+  readonly isBusy: (token: TokenId) => Promise<boolean>;
+  readonly clock: Clock;
+  readonly rules: ClassificationRules;
+  readonly onLook: () => void;
+}
+
+/** A driver that fails again and again is polled less and less, down to once in this many polls. */
+const RAREST_POLL = 32;
+
+export function createSourceWatch(deps: SourceWatchDeps): SourceWatch {
+  const { source, clock, rules, onLook } = deps;
+  const { provider } = source;
+  let look: TokenLook | null = null;
+  let glance: string | null = null;
+  let isDue = false;
+  let isClosed = false;
+  let running: Promise<void> | null = null;
+  let failures = 0;
+  let pollsToSkip = 0;
+
+  async function work(): Promise<void> {
+    try {
+      do {
+        if (await isInUse()) {
+          isDue = true;
+          return;
+        }
+        if (isClosed) return;
+        const glanced = await provider.glance();
+        if (isClosed) return;
+        if (!isDue && glanced.ok && glanced.value === glance) return;
+        isDue = false;
+        glance = glanced.ok ? glanced.value : null;
+        learn(await lookAt(source, clock.now(), rules));
+      } while (isDue);
+    } finally {
+      running = null;
+    }
+  }
+
+  async function isInUse(): Promise<boolean> {
+    const tokens = look?.tokens ?? [];
+    const busy = await Promise.all(tokens.map(({ token }) => deps.isBusy(token.id)));
+    return busy.includes(true);
+  }
+
+  function learn(seen: TokenLook): void {
+    if (isClosed) return;
+    look = seen;
+    failures = seen.tokens.length === 0 && seen.problems.length > 0 ? failures + 1 : 0;
+    pollsToSkip = failures === 0 ? 0 : Math.min(2 ** failures, RAREST_POLL) - 1;
+    onLook();
+  }
+
+  return {
+    source,
+    look: () => look,
+    lookNow() {
+      isDue = true;
+      running ??= work();
+      return running;
+    },
+    poll() {
+      if (pollsToSkip > 0) pollsToSkip -= 1;
+      else running ??= work();
+    },
+    async close() {
+      isClosed = true;
+      await running;
+    },
+  };
+}
