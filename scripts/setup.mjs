@@ -25,6 +25,9 @@ const SOFTHSM_PATHS = [
   '/usr/lib64/softhsm/libsofthsm.so',
   '/usr/lib64/pkcs11/libsofthsm2.so',
 ];
+const GIR_FOLDERS = ['x86_64', 'aarch64', 'loongarch64'].map(
+  (machine) => `/usr/lib/${machine}-linux-gnu/girepository-1.0`,
+);
 const hasBinding = () => existsSync(binding);
 
 /** Debian package, how to see that it is there, and what for. g++ is only needed until pkcs11js is built. */
@@ -41,6 +44,21 @@ const SYSTEM = [
   { name: 'openssl', goals: ['test'], isThere: () => onPath('openssl') },
   { name: 'opensc', goals: ['test'], isThere: () => onPath('pkcs11-tool') },
   { name: 'libxml2-utils', goals: ['test'], isThere: () => onPath('xmllint') },
+  {
+    name: 'umockdev',
+    goals: ['test'],
+    isThere: () => onPath('umockdev-wrapper'),
+  },
+  {
+    name: 'gir1.2-umockdev-1.0',
+    goals: ['test'],
+    isThere: () => GIR_FOLDERS.some((folder) => existsSync(join(folder, 'UMockdev-1.0.typelib'))),
+  },
+  {
+    name: 'python3-gi',
+    goals: ['test'],
+    isThere: () => existsSync('/usr/lib/python3/dist-packages/gi'),
+  },
   { name: 'poppler-utils', goals: ['test'], isThere: () => onPath('pdfsig') },
 ];
 

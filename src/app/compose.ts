@@ -2,18 +2,22 @@
 // rehearsal CA. What is heavy is imported when it is first wanted, and driver hosts start before that.
 
 import { createHash } from 'node:crypto';
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { ReadCertificate } from '../core/certificate/certificate-reader.ts';
 import type { AppError } from '../core/errors/codes.ts';
 import { ok, type Result } from '../core/errors/result.ts';
 import { forkChild } from '../native/host/fork-channel.ts';
 import { createHostedProvider, type HostedProvider } from '../native/host/host-client.ts';
 import type { HostStart } from '../native/host/protocol.ts';
-import { vendorModules } from '../native/vendors/modules.ts';
+import type { createPresenceClient } from '../native/presence/presence-client.ts';
+import { describeDevice, vendorModules } from '../native/vendors/modules.ts';
 import type { OperatorConnection } from '../sandbox/operator-client.ts';
 import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
 import { openDataFolder, type DataFolder, type StorageError } from './adapters/data-folder.ts';
+import { keysInFolder } from './adapters/key-folder.ts';
 import type { Clock, Log } from './adapters/log.ts';
+import { realPath } from './adapters/real-path.ts';
 import type { TokenLock, TokenLockError } from './adapters/token-lock.ts';
 import type { DecryptionService } from './services/decryption.ts';
 import type { ProfileFileError } from './adapters/profile-files.ts';
@@ -21,20 +25,16 @@ import type { HistoryService } from './services/history.ts';
 import type { OrderService } from './services/orders.ts';
 import type { PinService } from './services/pins.ts';
 import type { ProfileBook } from './services/profiles.ts';
+import { lookEarly } from './services/early-look.ts';
+import type { News, Presence } from './services/presence.ts';
 import type { RenewalService } from './services/renewal/renewal-service.ts';
 import type { SealService } from './services/seal.ts';
 import type { SealTestService } from './services/seal-test.ts';
 import type { SoftwareKeyService } from './services/software-keys.ts';
+import { createSourcePool, type DriverFile, type SourcePool } from './services/source-pool.ts';
 import type { TokenService, TokenSource } from './services/tokens.ts';
 
-/** A driver library or a key file. */
-export interface DriverFile {
-  readonly kind: 'pkcs11' | 'skf' | 'software';
-  /** Absolute path. */
-  readonly module: string;
-  /** SKF: absolute path of a file that gets every call, redacted. */
-  readonly trace?: string;
-}
+export type { DriverFile } from './services/source-pool.ts';
 
 export interface ApplicationOptions {
   readonly dataDir: string;
@@ -42,7 +42,9 @@ export interface ApplicationOptions {
   readonly drivers: readonly DriverFile[];
   /** Also use the drivers that are installed here. */
   readonly findModules: boolean;
-  /** The built `host.mjs`. */
+  /** Key files in this folder count as plugged in. */
+  readonly keyFolder?: string;
+  /** The built `host.mjs`; `presence.mjs` lies beside it. */
   readonly hostPath: string;
   readonly hostEnvironment: NodeJS.ProcessEnv;
   readonly clock: Clock;
@@ -63,6 +65,8 @@ export interface Application {
   readonly meter: Meter;
   dataFolder(): Promise<Result<DataFolder, StorageError>>;
   tokens(): Promise<TokenService>;
+  /** Starts to watch what is plugged in, at the first call; until `dispose`. */
+  presence(): Promise<Presence>;
   pins(): Promise<PinService>;
   seals(): Promise<SealService>;
   sealTest(): Promise<SealTestService>;
@@ -86,20 +90,53 @@ export function createApplication(options: ApplicationOptions): Application {
   const { clock, log } = options;
   const spent = { token: 0, gateway: 0 };
   const spendToken = (ms: number) => (spent.token += ms);
-  const sources = createSources(options, spendToken);
+  const pool = openPool(options, spendToken);
   let tokens: Promise<TokenService> | null = null;
+  let presence: Promise<Presence> | null = null;
   let folder: Promise<Result<DataFolder, StorageError>> | null = null;
   let reading: Promise<Reading> | null = null;
   const openReading = () => (reading ??= loadReading(options));
 
   async function loadTokens(): Promise<TokenService> {
-    const early = sources.map(lookEarly);
+    const early = new Map(pool.current().map((source) => [source, lookEarly(source, clock)]));
     const [{ createTokenService }, { profiles, readCertificate }] = await Promise.all([
       import('./services/tokens.ts'),
       openReading(),
     ]);
     const rules = { isSuccessor: profiles.isSuccessor, readCertificate };
-    return createTokenService({ sources: early, clock, rules });
+    const sources = () => pool.current().map((source) => early.get(source) ?? source);
+    return createTokenService({ sources, clock, rules });
+  }
+
+  async function loadPresence(): Promise<Presence> {
+    const [
+      { createPresence },
+      { createPresenceClient },
+      { isTokenLocked },
+      { profiles, readCertificate },
+      opened,
+    ] = await Promise.all([
+      import('./services/presence.ts'),
+      import('../native/presence/presence-client.ts'),
+      import('./adapters/token-lock.ts'),
+      openReading(),
+      application.dataFolder(),
+    ]);
+    return createPresence({
+      pool,
+      listen: (onNews) => startListening(createPresenceClient, options, onNews),
+      // Without a data folder nothing is locked, and nothing is written to keys either.
+      isBusy: (token) => (opened.ok ? isTokenLocked(opened.value, token) : Promise.resolve(false)),
+      deviceOf: (usbId) => describeDevice(usbId, options.findModules ? installedModules() : []),
+      clock,
+      rules: { isSuccessor: profiles.isSuccessor, readCertificate },
+    });
+  }
+
+  /** An operation may have changed what is on the token. */
+  async function releaseAndLook(lock: TokenLock): Promise<void> {
+    await lock.release();
+    void (await presence)?.look();
   }
 
   const application: Application = {
@@ -108,11 +145,13 @@ export function createApplication(options: ApplicationOptions): Application {
     meter: { tokenMs: () => spent.token, gatewayMs: () => spent.gateway },
     dataFolder: () => (folder ??= openDataFolder(options.dataDir)),
     tokens: () => (tokens ??= loadTokens()),
+    presence: () => (presence ??= loadPresence()),
     async lock(token) {
       const opened = await application.dataFolder();
       if (!opened.ok) return opened;
       const { acquireTokenLock } = await import('./adapters/token-lock.ts');
-      return acquireTokenLock(opened.value, token, log);
+      const lock = await acquireTokenLock(opened.value, token, log);
+      return lock.ok ? ok({ release: () => releaseAndLook(lock.value) }) : lock;
     },
     async pins() {
       const { createPinService } = await import('./services/pins.ts');
@@ -190,7 +229,8 @@ export function createApplication(options: ApplicationOptions): Application {
       return connectOperator({ ...ports, folder: sandboxFolder });
     },
     async dispose() {
-      await Promise.all(sources.map(({ provider }) => provider.dispose()));
+      await (await presence)?.dispose();
+      await Promise.all(pool.opened().map(({ provider }) => provider.dispose()));
     },
   };
   return application;
@@ -200,20 +240,46 @@ interface HostedSource extends TokenSource {
   readonly provider: HostedProvider;
 }
 
-function createSources(options: ApplicationOptions, spend: (ms: number) => void): readonly HostedSource[] {
-  const { drivers, findModules } = options;
-  const found = findModules ? vendorModules(process.platform, process.arch, existsSync) : [];
-  const seen = new Set<string>();
-  const named = [
-    ...drivers.map((driver) => ({ ...driver, isExplicit: true })),
-    ...found.map((module) => ({ kind: 'pkcs11', module, isExplicit: false })),
-  ].filter(({ module }) => !seen.has(realPath(module)) && seen.add(realPath(module)));
-  return named.map(({ isExplicit, ...start }) => ({
-    kind: start.kind,
-    module: start.module,
-    isExplicit,
-    provider: openHost(options, start, spend),
-  }));
+function openPool(options: ApplicationOptions, spend: (ms: number) => void): SourcePool<HostedSource> {
+  const { drivers, findModules, keyFolder } = options;
+  return createSourcePool({
+    named: drivers,
+    keyFiles: () => (keyFolder === undefined ? [] : keysInFolder(keyFolder)),
+    installed: () => (findModules ? installedModules() : []),
+    realPath,
+    open: (file, isExplicit) => ({
+      kind: file.kind,
+      module: file.module,
+      isExplicit,
+      provider: openHost(options, file, spend),
+    }),
+  });
+}
+
+function installedModules() {
+  return vendorModules(process.platform, process.arch, existsSync);
+}
+
+/** Starts the process that listens to the USB bus and to folders of key files. */
+function startListening(
+  createClient: typeof createPresenceClient,
+  options: ApplicationOptions,
+  onNews: (news: News) => void,
+): () => void {
+  const { drivers, hostPath, hostEnvironment, keyFolder, log } = options;
+  const client = createClient({
+    openChannel: () =>
+      forkChild(
+        join(dirname(hostPath), 'presence.mjs'),
+        (text) => log.write('debug', 'presence.noise', { stack: text }),
+        hostEnvironment,
+      ),
+    onMessage: onNews,
+    onLost: (ms) => log.write('warn', 'presence.lost', { ms }),
+  });
+  const named = drivers.filter(({ kind }) => kind === 'software').map(({ module }) => dirname(module));
+  client.watch([...new Set([...named, ...(keyFolder === undefined ? [] : [keyFolder])])]);
+  return client.dispose;
 }
 
 /** A process that holds one driver; it starts at the first call. */
@@ -237,31 +303,6 @@ function openHost(
     },
     onBug: (stack) => log.write('error', 'driver.threw', { module, stack }),
   });
-}
-
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
-}
-
-/** The driver host starts and looks while the code that understands its answer is still being loaded. */
-function lookEarly(source: HostedSource): TokenSource {
-  const { provider } = source;
-  let first: ReturnType<HostedProvider['listTokens']> | null = provider.listTokens();
-  return {
-    ...source,
-    provider: {
-      ...provider,
-      listTokens() {
-        const answer = first ?? provider.listTokens();
-        first = null;
-        return answer;
-      },
-    },
-  };
 }
 
 /** How certificates are read, each once, and judged. */

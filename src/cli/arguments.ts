@@ -107,6 +107,7 @@ export const COMMANDS = {
     positionals: 2,
     usesTokens: false,
   },
+  watch: { options: [], positionals: 0, usesTokens: false },
   help: { options: [], positionals: 1, usesTokens: false },
 } as const satisfies Record<string, Grammar>;
 

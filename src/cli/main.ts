@@ -33,11 +33,12 @@ const RUN: Record<CommandName, () => Promise<Command>> = {
   sign: async () => (await import('./commands/sign.ts')).sign,
   decrypt: async () => (await import('./commands/decrypt.ts')).decrypt,
   softkey: async () => (await import('./commands/softkey.ts')).softkey,
+  watch: async () => (await import('./commands/watch.ts')).watch,
   help: async () => (await import('./commands/help.ts')).help,
 };
 
 /** Their driver hosts have nothing to finish: they are told to end and not waited for. */
-const READING: ReadonlySet<CommandName> = new Set<CommandName>(['list', 'show', 'verify', 'help']);
+const READING: ReadonlySet<CommandName> = new Set<CommandName>(['list', 'show', 'verify', 'watch', 'help']);
 
 /** Never returns: the process ends with the command's exit code. */
 export async function main(session: Session | { readonly error: Misuse }, isJson: boolean): Promise<never> {

@@ -1,5 +1,5 @@
 // Where words go. Without --json, results go to standard output. With it, standard output gets exactly one JSON
-// object and everything meant for a person goes to standard error. A reader that went away stops no work.
+// object (`watch`: one in each line) and everything meant for a person goes to standard error. A reader that went away stops no work.
 
 import { describeError, text, type TextKey, type TextParameters } from '../contract/text.ts';
 import type { AppError } from '../core/errors/codes.ts';
@@ -18,6 +18,8 @@ export interface Output {
   say(line: string): void;
   /** A line that is no result: progress, warnings. */
   note(line: string): void;
+  /** For a command that goes on for ever: one object of `--json` among many, in a line of its own. */
+  event(object: object): void;
   /** The one object of `--json`; without it nothing. */
   finish(result: object): void;
   /** Says the error; work goes on. */
@@ -38,9 +40,10 @@ export function createOutput(isJson: boolean, onFailure: (error: AppError) => vo
     words: (key, parameters) => text(`cli.${key}` as TextKey, parameters, locale),
     say: (line) => write(isJson ? process.stderr : process.stdout, line),
     note: (line) => write(process.stderr, line),
-    finish(result) {
-      if (isJson) write(process.stdout, JSON.stringify(result));
+    event(object) {
+      if (isJson) write(process.stdout, JSON.stringify(object));
     },
+    finish: (result) => output.event(result),
     warn(error) {
       const { message, advice, number } = describeError(error, locale);
       output.note(output.words('error', { number, message, advice }));

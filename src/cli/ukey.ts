@@ -9,7 +9,7 @@ import { defaultDataFolder } from '../app/adapters/data-folder.ts';
 import { createLog } from '../app/adapters/log.ts';
 import { createApplication, type DriverFile } from '../app/compose.ts';
 import { COMMANDS, readArguments, type Arguments } from './arguments.ts';
-import { keysInFolder } from '../app/adapters/key-folder.ts';
+import { keyFolder } from '../app/adapters/key-folder.ts';
 import type { Session } from './main.ts';
 
 process.umask(0o077);
@@ -37,8 +37,9 @@ function openSession(given: Arguments): Session {
   };
   const application = createApplication({
     ...options,
-    drivers: driversOf(given, dataDir),
+    drivers: driversOf(given),
     findModules: true,
+    keyFolder: keyFolder(dataDir),
     hostEnvironment: process.env,
   });
   // Nobody waits for this promise here; the command that does gets the same one.
@@ -47,17 +48,15 @@ function openSession(given: Arguments): Session {
 }
 
 /**
- * Libraries as they are named, so that a relative path is refused where it is loaded; key files are files,
- * and those in the data folder count as plugged in.
+ * Libraries as they are named, so that a relative path is refused where it is loaded; key files are files.
  */
-function driversOf(given: Arguments, dataDir: string): readonly DriverFile[] {
+function driversOf(given: Arguments): readonly DriverFile[] {
   const trace = given.text('trace');
   const traced = trace === null ? {} : { trace: resolve(trace) };
   return [
     ...given.texts('skf').map((module) => ({ kind: 'skf', module, ...traced }) as const),
     ...given.texts('module').map((module) => ({ kind: 'pkcs11', module }) as const),
     ...given.texts('keystore').map((file) => ({ kind: 'software', module: resolve(file) }) as const),
-    ...keysInFolder(dataDir).map((module) => ({ kind: 'software', module }) as const),
   ];
 }
 

@@ -78,6 +78,13 @@ export function describeTokenProvider(
       });
     });
 
+    it('looks the same at a glance while nobody plugs or pulls', async () => {
+      const first = await provider.glance();
+      await provider.listContainers(token);
+      expect(await provider.glance()).toEqual({ ok: true, value: expect.stringMatching(/./) as string });
+      expect(await provider.glance()).toEqual(first);
+    });
+
     it('does not find a token that was never there', async () => {
       expect(await provider.listContainers('NO-SUCH-TOKEN')).toEqual({
         ok: false,

@@ -14,8 +14,7 @@ export function keyFolder(dataDir: string): string {
 }
 
 /** Absolute paths by name; none where there is no such folder. */
-export function keysInFolder(dataDir: string): readonly string[] {
-  const folder = keyFolder(dataDir);
+export function keysInFolder(folder: string): readonly string[] {
   try {
     const names = readdirSync(folder).filter((name) => name.endsWith(ENDING) && name.length > ENDING.length);
     return names

@@ -110,8 +110,7 @@ export function createPresence(deps: PresenceDeps): Presence {
     const current = pool.current();
     for (const watch of watches) if (!current.includes(watch.source)) void watch.close();
     watches = current.map(
-      (source) =>
-        known.get(source) ?? createSourceWatch({ source, isBusy, clock, rules, onLook: publish }),
+      (source) => known.get(source) ?? createSourceWatch({ source, isBusy, clock, rules, onLook: publish }),
     );
     publish();
   }

@@ -34,40 +34,46 @@ export function createSourceWatch(deps: SourceWatchDeps): SourceWatch {
   const { provider } = source;
   let look: TokenLook | null = null;
   let glance: string | null = null;
-  let isDue = false;
+  /** Looks asked for, and how many of them are done. */
+  let wanted = 0;
+  let done = 0;
   let isClosed = false;
   let running: Promise<void> | null = null;
   let failures = 0;
   let pollsToSkip = 0;
 
+  const isOver = (): boolean => isClosed;
+
   async function work(): Promise<void> {
     try {
       do {
-        if (await isInUse()) {
-          isDue = true;
+        const isInUse = await isAnyBusy();
+        if (isOver()) return;
+        if (isInUse) {
+          wanted += 1;
           return;
         }
-        if (isClosed) return;
+        const begun = wanted;
         const glanced = await provider.glance();
-        if (isClosed) return;
-        if (!isDue && glanced.ok && glanced.value === glance) return;
-        isDue = false;
+        const hasMoved = !glanced.ok || glanced.value !== glance;
+        if (isOver() || (begun === done && !hasMoved)) return;
         glance = glanced.ok ? glanced.value : null;
+        done = begun;
         learn(await lookAt(source, clock.now(), rules));
-      } while (isDue);
+      } while (wanted > done);
     } finally {
       running = null;
     }
   }
 
-  async function isInUse(): Promise<boolean> {
+  async function isAnyBusy(): Promise<boolean> {
     const tokens = look?.tokens ?? [];
     const busy = await Promise.all(tokens.map(({ token }) => deps.isBusy(token.id)));
     return busy.includes(true);
   }
 
   function learn(seen: TokenLook): void {
-    if (isClosed) return;
+    if (isOver()) return;
     look = seen;
     failures = seen.tokens.length === 0 && seen.problems.length > 0 ? failures + 1 : 0;
     pollsToSkip = failures === 0 ? 0 : Math.min(2 ** failures, RAREST_POLL) - 1;
@@ -78,7 +84,7 @@ export function createSourceWatch(deps: SourceWatchDeps): SourceWatch {
     source,
     look: () => look,
     lookNow() {
-      isDue = true;
+      wanted += 1;
       running ??= work();
       return running;
     },

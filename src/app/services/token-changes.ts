@@ -25,6 +25,7 @@ export function tokenChanges(
 /** Two keys may have one id where two drivers name them alike. */
 function byIdentity(tokens: readonly TokenView[]): ReadonlyMap<string, TokenView> {
   const found = new Map<string, TokenView>();
-  for (const token of tokens) found.set(found.has(token.id) ? `${token.id} ${token.module}` : token.id, token);
+  for (const token of tokens)
+    found.set(found.has(token.id) ? `${token.id} ${token.module}` : token.id, token);
   return found;
 }

@@ -123,4 +123,3 @@ function isSameToken(a: SeenToken, b: SeenToken): boolean {
   const areBothEmpty = a.publicKeys.size === 0 && b.publicKeys.size === 0;
   return areBothEmpty || [...a.publicKeys].some((key) => b.publicKeys.has(key));
 }
-

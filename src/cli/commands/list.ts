@@ -1,8 +1,14 @@
 import type { TokenList } from '../../app/services/tokens.ts';
 import type { Command } from '../command.ts';
 import { EXIT, exitCodeOf, type ExitCode } from '../exit-codes.ts';
+<<<<<<< HEAD
 import { errorJson, type Output } from '../output.ts';
 import { certificateLine, problemJson, tokenLines } from './token-lines.ts';
+=======
+import type { Output } from '../output.ts';
+import { problemJson, problemLine } from '../driver-problem.ts';
+import { certificateLine, tokenLines } from './token-lines.ts';
+>>>>>>> e7ec3b5 (wip2)
 
 /** Every token with its certificates. A driver that fails is a problem beside the others, not a failure. */
 export const list: Command = async ({ application, args, output }) => {
@@ -27,10 +33,7 @@ function sayTokens({ tokens, problems }: TokenList, isVerbose: boolean, output: 
     if (view.sm2 === 'readOnly' && (holdsSm2 || isVerbose)) output.say(`  ${output.words('sm2.readOnly')}`);
   }
   if (tokens.length === 0) output.say(output.words('list.empty'));
-  for (const { error, module } of problems) {
-    const { number, message, advice } = errorJson(error);
-    output.note(output.words('list.problem', { number, message, advice, module }));
-  }
+  for (const problem of problems) output.note(problemLine(problem, output));
 }
 
 function exitCode({ tokens, problems }: TokenList): ExitCode {

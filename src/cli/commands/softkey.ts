@@ -64,7 +64,7 @@ function newKeystore({ args, dataDir }: CommandContext): Result<string, AppError
 function chosenKeystore({ args, dataDir }: CommandContext): Result<string, AppError<'usage.invalid'>> {
   const named = args.texts('keystore');
   if (named.length > 1) return err(usageError('keystoreOne'));
-  const files = named.length === 1 ? named.map((path) => resolve(path)) : keysInFolder(dataDir);
+  const files = named.length === 1 ? named.map((path) => resolve(path)) : keysInFolder(keyFolder(dataDir));
   const [only] = files;
   return only !== undefined && files.length === 1
     ? ok(only)

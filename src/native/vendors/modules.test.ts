@@ -1,6 +1,6 @@
 import { posix, win32 } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { candidates, vendorModules, vendorOfDevice, VENDORS } from './modules.ts';
+import { candidates, describeDevice, vendorModules, VENDORS } from './modules.ts';
 
 describe('vendor modules', () => {
   it('finds the modules that are installed, each in the folder of this architecture', () => {
@@ -37,9 +37,16 @@ describe('vendor modules', () => {
     ]);
   });
 
-  it('tells the maker of a key by its USB id', () => {
-    const names = ['055c:e618', '163c:0401', '046d:c077'].map((usb) => vendorOfDevice(usb)?.id ?? null);
-    expect(names).toEqual(['longmai', 'watchdata', null]);
+  it('names the maker of a key by its USB id, and says whether a driver of that maker is here', () => {
+    const installed = [
+      { kind: 'skf', module: '/opt/lm-gm3000/lib/libgm3000.1.0.so', vendor: 'longmai' },
+    ] as const;
+    const devices = ['055c:e618', '163c:0401', '046d:c077'].map((usbId) => describeDevice(usbId, installed));
+    expect(devices).toEqual([
+      { usbId: '055c:e618', vendor: '龙脉 Longmai', hasDriver: true },
+      { usbId: '163c:0401', vendor: '握奇 Watchdata', hasDriver: false },
+      null,
+    ]);
   });
 
   it('leaves out OpenSC where no card reader service is there', () => {

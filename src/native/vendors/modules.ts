@@ -39,6 +39,15 @@ export const VENDORS: readonly Vendor[] = [
   softhsm2,
 ].map(toVendor);
 
+export interface KnownDevice {
+  /** `vid:pid` as in the vendors' data. */
+  readonly usbId: string;
+  /** Name of its maker. */
+  readonly vendor: string;
+  /** A library of its maker is installed. */
+  readonly hasDriver: boolean;
+}
+
 /** A driver that is installed here. */
 export interface VendorModule {
   readonly kind: 'pkcs11' | 'skf';
@@ -69,9 +78,11 @@ export function vendorModules(
   );
 }
 
-/** Who makes the device of that USB id, `vid:pid`; null: nobody we know, or no key. */
-export function vendorOfDevice(usb: string): Vendor | null {
-  return VENDORS.find((vendor) => vendor.usb.includes(usb)) ?? null;
+/** A key of a maker we know; null: of nobody we know, or no key. */
+export function describeDevice(usbId: string, installed: readonly VendorModule[]): KnownDevice | null {
+  const vendor = VENDORS.find(({ usb }) => usb.includes(usbId));
+  if (vendor === undefined) return null;
+  return { usbId, vendor: vendor.name, hasDriver: installed.some((module) => module.vendor === vendor.id) };
 }
 
 /** For each name of a library the absolute paths where it may be, best first. */
