@@ -20,7 +20,12 @@ const PROGRAMS = {
   ukey: {
     entry: 'src/cli/ukey.ts',
     chunks: {
-      start: ['src/cli/arguments.ts', 'src/app/compose.ts', 'src/app/adapters/log.ts'],
+      start: [
+        'src/cli/arguments.ts',
+        'src/app/compose.ts',
+        'src/app/adapters/log.ts',
+        'src/app/adapters/key-folder.ts',
+      ],
       list: [
         'src/cli/main.ts',
         'src/cli/commands/list.ts',
@@ -87,9 +92,10 @@ async function bundle(name, { entry, chunks }, outDir) {
           entryFileNames: '[name].mjs',
           chunkFileNames: 'chunks/[name]-[hash].mjs',
           codeSplitting: {
-            groups: Object.entries(chunks).map(([chunk, paths], index) => ({
+            groups: Object.entries(chunks).map(([chunk, paths], index, all) => ({
               name: chunk,
-              priority: -index,
+              // Never negative: such a priority comes out as the highest of all.
+              priority: all.length - index,
               test: (id) => paths.includes(relative(root, id)),
             })),
           },

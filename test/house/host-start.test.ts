@@ -1,4 +1,5 @@
-// A driver host is started for every listing: nothing it imports at its start may load the certificate schemas.
+// A driver host is started for every listing: nothing it imports at its start may load the certificate schemas,
+// nor, for PKCS#11, packages of ciphers.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,6 +28,11 @@ describe('a driver host', () => {
       expect(loaded.filter((name) => name.startsWith('@peculiar/'))).toEqual([]);
     },
   );
+
+  it('for PKCS#11 starts without any cipher', () => {
+    const loaded = [...packagesOf(join(source, 'native/pkcs11/open.ts'))];
+    expect(loaded.filter((name) => /^(@|sm-)/.test(name))).toEqual([]);
+  });
 
   it('is told apart from the application, which does load them', () => {
     expect(packagesOf(join(source, 'app/services/tokens.ts'))).toContain('@peculiar/asn1-schema');

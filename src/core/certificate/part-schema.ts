@@ -1,7 +1,15 @@
 // Parts that certificates, requests and revocation lists share: the library's classes with exact object identifiers
 // (see IDENTIFIER), and the extensions that are read.
 
-import { AsnArray, AsnPropTypes, AsnType, AsnTypeTypes, BitString, OctetString } from '@peculiar/asn1-schema';
+import {
+  AsnArray,
+  AsnIntegerArrayBufferConverter,
+  AsnPropTypes,
+  AsnType,
+  AsnTypeTypes,
+  BitString,
+  OctetString,
+} from '@peculiar/asn1-schema';
 import { AlgorithmIdentifier, Extension, PolicyInformation } from '@peculiar/asn1-x509';
 import { ANY, declareFields, IDENTIFIER } from './schema.ts';
 
@@ -15,6 +23,16 @@ export class PublicKeySchema {
 declareFields(PublicKeySchema, {
   algorithm: { type: AlgorithmSchema },
   subjectPublicKey: { type: BitString },
+});
+
+/** RSAPublicKey (RFC 8017 §A.1.1); contents of the INTEGERs. `@peculiar/asn1-rsa` computes a lot when it loads. */
+export class RsaPublicKeySchema {
+  modulus = new ArrayBuffer(0);
+  publicExponent = new ArrayBuffer(0);
+}
+declareFields(RsaPublicKeySchema, {
+  modulus: { type: AsnPropTypes.Integer, converter: AsnIntegerArrayBufferConverter },
+  publicExponent: { type: AsnPropTypes.Integer, converter: AsnIntegerArrayBufferConverter },
 });
 
 export class ExtensionSchema extends Extension {}

@@ -3,12 +3,11 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { ECParameters } from '@peculiar/asn1-ecc';
-import { RSAPublicKey } from '@peculiar/asn1-rsa';
 import type { KeyAlgorithm } from '../token/token.ts';
 import { OID } from './algorithms.ts';
 import { attempt, equalBytes, malformed, TAG } from './der.ts';
 import { algorithmOfCurve, algorithmOfModulus, modulusBits } from './driver-key.ts';
-import { PublicKeySchema } from './part-schema.ts';
+import { PublicKeySchema, RsaPublicKeySchema } from './part-schema.ts';
 import { parseSchema } from './schema.ts';
 
 export { ecSpki } from './driver-key.ts';
@@ -36,7 +35,7 @@ function readPublicKey(spki: Uint8Array): PublicKeyDetails | null {
   const bits = new Uint8Array(subjectPublicKey.value);
   if (algorithm.algorithm === OID.ecPublicKey) return readCurve(algorithm.parameters, bits);
   if (algorithm.algorithm !== OID.rsaEncryption) return null;
-  const key = parseSchema(bits, bits.length, RSAPublicKey);
+  const key = parseSchema(bits, bits.length, RsaPublicKeySchema);
   const [modulus, exponent] = [withoutSign(key.modulus), withoutSign(key.publicExponent)];
   return { kind: 'rsa', modulusBits: modulusBits(modulus), modulus, exponent };
 }

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import type * as Pkcs11js from 'pkcs11js';
 import type { DriverError, TokenProvider } from '../../core/token/provider.ts';
 import { err, ok, type Result } from '../../core/errors/result.ts';
@@ -15,7 +16,7 @@ export interface OpenProvider {
 export async function openPkcs11(module: string): Promise<Result<OpenProvider, DriverError>> {
   const refusal = await checkLibraryFile(module, process.arch);
   if (refusal !== null) return err(refusal);
-  const binding = await importBinding();
+  const binding = requireBinding();
   if (binding instanceof Error) {
     return err({ code: 'driver.unavailable', module, reason: binding.message });
   }
@@ -29,11 +30,13 @@ export async function openPkcs11(module: string): Promise<Result<OpenProvider, D
   return ok(createPkcs11Provider(module, driver));
 }
 
-/** An optional package: it is built from source, and a machine may have no compiler. */
-async function importBinding(): Promise<typeof Pkcs11js | Error> {
+/**
+ * An optional package: it is built from source, and a machine may have no compiler. Required, because importing
+ * a CommonJS package also parses it for its names, which takes as long as listing a key.
+ */
+function requireBinding(): typeof Pkcs11js | Error {
   try {
-    const loaded = (await import('pkcs11js')) as { default?: typeof Pkcs11js };
-    return loaded.default ?? new Error('pkcs11js has no exports');
+    return createRequire(import.meta.url)('pkcs11js') as typeof Pkcs11js;
   } catch (thrown) {
     return thrown instanceof Error ? thrown : new Error('pkcs11js cannot be loaded');
   }

@@ -19,7 +19,6 @@ import { readCertificate, writeCertificate } from './certificates.ts';
 import { toContainers } from './containers.ts';
 import type { Cryptoki } from './cryptoki.ts';
 import { deleteDataObject, listDataObjects, readDataObject, writeDataObject } from './data-objects.ts';
-import { decrypt } from './decryption.ts';
 import { settle } from './failures.ts';
 import { generateKeyPair, supportedSpec } from './key-generation.ts';
 import { isCkaId, readContainerObjects, readObjects } from './objects.ts';
@@ -145,6 +144,8 @@ export function createPkcs11Provider(
         );
       },
       async decrypt(id, container, use, envelope) {
+        // Its ciphers take longer to load than a token takes to be listed.
+        const { decrypt } = await import('./decryption.ts');
         return onToken(
           'decrypt',
           id,
