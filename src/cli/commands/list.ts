@@ -1,14 +1,8 @@
 import type { TokenList } from '../../app/services/tokens.ts';
 import type { Command } from '../command.ts';
 import { EXIT, exitCodeOf, type ExitCode } from '../exit-codes.ts';
-<<<<<<< HEAD
-import { errorJson, type Output } from '../output.ts';
-import { certificateLine, problemJson, tokenLines } from './token-lines.ts';
-=======
 import type { Output } from '../output.ts';
-import { problemJson, problemLine } from '../driver-problem.ts';
-import { certificateLine, tokenLines } from './token-lines.ts';
->>>>>>> e7ec3b5 (wip2)
+import { certificateLine, problemJson, problemLine, tokenLines } from './token-lines.ts';
 
 /** Every token with its certificates. A driver that fails is a problem beside the others, not a failure. */
 export const list: Command = async ({ application, args, output }) => {

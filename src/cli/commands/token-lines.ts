@@ -38,3 +38,8 @@ export function problemJson({ module, error }: TokenProblem): object {
   const { code, number, message } = errorJson(error);
   return { code, number, module, message };
 }
+
+export function problemLine({ error, module }: TokenProblem, output: Output): string {
+  const { number, message, advice } = errorJson(error);
+  return output.words('list.problem', { number, message, advice, module });
+}

@@ -5,8 +5,7 @@ import type { TokenChange } from '../../app/services/token-changes.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
-import { certificateLine, tokenLines } from './token-lines.ts';
-import { problemJson, problemLine } from '../driver-problem.ts';
+import { certificateLine, problemJson, problemLine, tokenLines } from './token-lines.ts';
 
 /** One line, or one JSON object in a line, for each change, until the program is told to end. */
 export const watch: Command = async ({ application, interruption, output }) => {

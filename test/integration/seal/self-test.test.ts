@@ -49,7 +49,9 @@ beforeAll(async () => {
   valueOf(await provider.writeCertificate(bench.token, '0102', 'signing', signer.certificate.der));
   valueOf(await provider.logout(bench.token));
   const tokens = createTokenService({
-    sources: [{ kind: 'software', module: keystore, isExplicit: true, provider: withObjects(provider) }],
+    sources: () => [
+      { kind: 'software', module: keystore, isExplicit: true, provider: withObjects(provider) },
+    ],
     clock: { now: () => now },
     rules: { isSuccessor: () => false, readCertificate: parseCertificate },
   });
