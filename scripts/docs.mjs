@@ -4,6 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as prettier from 'prettier';
 import { contractReference } from './docs/contract.mjs';
+import { checkReference } from './docs/environment-checks.mjs';
 import { errorReference } from './docs/errors.mjs';
 import { gatewayReference } from './docs/gateway.mjs';
 import { architectureWithImportTable } from './docs/import-table.mjs';
@@ -11,6 +12,7 @@ import { renewalReference } from './docs/renewal.mjs';
 import { root } from './load-source.mjs';
 
 const GENERATED = {
+  'docs/environment-checks.md': checkReference,
   'docs/errors.md': errorReference,
   'docs/renewal.md': renewalReference,
   'docs/gateway.md': gatewayReference,

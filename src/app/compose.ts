@@ -20,6 +20,7 @@ import type { Clock, Log } from './adapters/log.ts';
 import { realPath } from './adapters/real-path.ts';
 import type { TokenLock, TokenLockError } from './adapters/token-lock.ts';
 import type { DecryptionService } from './services/decryption.ts';
+import type { EnvironmentService } from './services/environment/environment-service.ts';
 import type { ProfileFileError } from './adapters/profile-files.ts';
 import type { HistoryService } from './services/history.ts';
 import type { OrderService } from './services/orders.ts';
@@ -80,6 +81,7 @@ export interface Application {
   profiles(): Promise<{ readonly book: ProfileBook; readonly refused: readonly ProfileFileError[] }>;
   history(): Promise<Result<HistoryService, StorageError>>;
   orders(): Promise<Result<OrderService, StorageError>>;
+  environment(): Promise<EnvironmentService>;
   openSandbox(options: Pick<SandboxOptions, 'folder' | 'settings'>): Promise<Result<Sandbox, AppError>>;
   connectSandbox(folder: string): Promise<Result<OperatorConnection, AppError>>;
   /** Ends the driver hosts, each after the call under way. */
@@ -213,6 +215,13 @@ export function createApplication(options: ApplicationOptions): Application {
       ]);
       const openGateway = (url: string) => createGatewayClient({ url });
       return ok(createOrderService({ renewals: renewals.value, openGateway, clock }));
+    },
+    async environment() {
+      const [{ loadEnvironment }, { createDriverProbe }] = await Promise.all([
+        import('./compose-environment.ts'),
+        import('../native/vendors/driver-probe.ts'),
+      ]);
+      return loadEnvironment(options, application, createDriverProbe(options.drivers));
     },
     async openSandbox(sandbox) {
       const [{ openSandbox }, ports] = await Promise.all([

@@ -48,6 +48,8 @@ const OPTIONS = {
   label: { type: 'string' },
   use: { type: 'string' },
   items: { type: 'string' },
+  only: { type: 'string', multiple: true },
+  profile: { type: 'string' },
 } as const;
 
 export type OptionName = keyof typeof OPTIONS;
@@ -108,6 +110,7 @@ export const COMMANDS = {
     usesTokens: false,
   },
   watch: { options: [], positionals: 0, usesTokens: false },
+  check: { options: ['only', 'profile'], positionals: 0, usesTokens: true },
   help: { options: [], positionals: 1, usesTokens: false },
 } as const satisfies Record<string, Grammar>;
 

@@ -14,6 +14,8 @@ export const EXIT = {
   driver: 7,
   tokenRemoved: 8,
   resumable: 9,
+  /** This computer has a problem that `ukey check` found. */
+  unfit: 10,
   /** A signature or seal is wrong, or cannot be checked. */
   unconfirmed: 11,
   /** A signature is right, but not everything could be checked. */
@@ -120,6 +122,8 @@ const OUTCOME: Record<ErrorCode, Outcome> = {
   'keyFile.unsupported': 'usage',
   'keyFile.passwordTooShort': 'pin',
   'profile.invalid': 'usage',
+  'check.notFound': 'usage',
+  'profile.notFound': 'usage',
   'seal.unreadable': 'rule',
   'seal.badSignature': 'rule',
   'seal.validity': 'rule',

@@ -34,11 +34,12 @@ const RUN: Record<CommandName, () => Promise<Command>> = {
   decrypt: async () => (await import('./commands/decrypt.ts')).decrypt,
   softkey: async () => (await import('./commands/softkey.ts')).softkey,
   watch: async () => (await import('./commands/watch.ts')).watch,
+  check: async () => (await import('./commands/check.ts')).check,
   help: async () => (await import('./commands/help.ts')).help,
 };
 
 /** Their driver hosts have nothing to finish: they are told to end and not waited for. */
-const READING: ReadonlySet<CommandName> = new Set<CommandName>(['list', 'show', 'verify', 'watch', 'help']);
+const READING: ReadonlySet<CommandName> = new Set<CommandName>(['list', 'show', 'verify', 'watch', 'check', 'help']);
 
 /** Never returns: the process ends with the command's exit code. */
 export async function main(session: Session | { readonly error: Misuse }, isJson: boolean): Promise<never> {

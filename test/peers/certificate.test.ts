@@ -120,6 +120,7 @@ describe('certificates made by openssl are read as openssl reads them', () => {
       policies: ['1.2.156.1.2'],
       crlUrls: ['http://ca.example/a.crl'],
       ocspUrls: ['http://ocsp.example/'],
+      issuerUrls: [],
       unknownCritical: [],
       sha256: node.fingerprint256.replaceAll(':', '').toLowerCase(),
     });

@@ -51,6 +51,8 @@ export interface CertificateExtensions {
   readonly policies: readonly string[];
   readonly crlUrls: readonly string[];
   readonly ocspUrls: readonly string[];
+  /** Where the issuer's own certificate lies. */
+  readonly issuerUrls: readonly string[];
   /** Critical extensions that we do not know, as object identifiers: no such certificate may be trusted. */
   readonly unknownCritical: readonly string[];
 }
@@ -84,7 +86,8 @@ export function readExtensions(list: ExtensionsSchema | undefined): CertificateE
     authorityKeyId: readAuthorityKeyId(valueOf(EXTENSION.authorityKeyIdentifier)),
     policies: readLenient(valueOf(EXTENSION.certificatePolicies), readPolicies),
     crlUrls: readLenient(valueOf(EXTENSION.crlDistributionPoints), readCrlUrls),
-    ocspUrls: readLenient(valueOf(EXTENSION.authorityInfoAccess), readOcspUrls),
+    ocspUrls: readLenient(valueOf(EXTENSION.authorityInfoAccess), accessUrls('1.3.6.1.5.5.7.48.1')),
+    issuerUrls: readLenient(valueOf(EXTENSION.authorityInfoAccess), accessUrls('1.3.6.1.5.5.7.48.2')),
     unknownCritical: raw
       .filter(({ id, critical }) => critical && !KNOWN_EXTENSIONS.has(id))
       .map(({ id }) => id),
@@ -159,8 +162,10 @@ function readCrlUrls(value: Uint8Array): string[] {
   );
 }
 
-function readOcspUrls(value: Uint8Array): string[] {
-  return [...parseValue(value, AuthorityInfoAccessSyntax)].flatMap(({ accessMethod, accessLocation }) =>
-    accessMethod === '1.3.6.1.5.5.7.48.1' ? urlsIn([accessLocation]) : [],
-  );
+/** Addresses of one access method of AuthorityInfoAccess (RFC 5280 §4.2.2.1). */
+function accessUrls(method: string): (value: Uint8Array) => string[] {
+  return (value) =>
+    [...parseValue(value, AuthorityInfoAccessSyntax)].flatMap(({ accessMethod, accessLocation }) =>
+      accessMethod === method ? urlsIn([accessLocation]) : [],
+    );
 }

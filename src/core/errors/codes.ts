@@ -103,6 +103,8 @@ export const ERROR_NUMBERS = {
   'keyFile.unsupported': 5012,
   'keyFile.passwordTooShort': 5013,
   'profile.invalid': 5014,
+  'check.notFound': 5020,
+  'profile.notFound': 5021,
 
   'seal.unreadable': 6001,
   'seal.badSignature': 6002,
@@ -222,6 +224,8 @@ interface ErrorData {
   /** A profile file; `reason` names the field. */
   'profile.invalid': { readonly path: string; readonly reason: string };
   'sandbox.inUse': { readonly pid: number };
+  'check.notFound': { readonly wanted: string };
+  'profile.notFound': { readonly wanted: string };
   'seal.unreadable': { readonly reason: string };
   'seal.validity': { readonly validFrom: string; readonly validTo: string; readonly at: string };
   'seal.signerNotListed': { readonly signer: string };

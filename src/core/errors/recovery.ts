@@ -114,6 +114,8 @@ export const RECOVERY: Record<ErrorCode, Recovery> = {
   'keyFile.unsupported': 'contactSupport',
   'keyFile.passwordTooShort': 'correctInput',
   'profile.invalid': 'correctInput',
+  'check.notFound': 'correctInput',
+  'profile.notFound': 'correctInput',
   'sandbox.inUse': 'wait',
   'seal.unreadable': 'contactCa',
   'seal.badSignature': 'contactCa',

@@ -89,11 +89,15 @@ export function describeDevice(usbId: string, installed: readonly VendorModule[]
 export function candidates(library: VendorLibrary, arch: string): readonly (readonly string[])[] {
   const { platform, names, folders = SYSTEM_FOLDERS[platform] } = library;
   const separator = platform === 'win32' ? '\\' : '/';
+  return names.map((name) => inArchitecture(folders, arch).map((folder) => `${folder}${separator}${name}`));
+}
+
+/** Folders with their `{multiarch}` filled in; those without one for this architecture are left out. */
+export function inArchitecture(folders: readonly string[], arch: string): readonly string[] {
   const triplet = MULTIARCH[arch];
-  const usable = folders.filter((folder) => triplet !== undefined || !folder.includes('{multiarch}'));
-  return names.map((name) =>
-    usable.map((folder) => `${folder.replace('{multiarch}', triplet ?? '')}${separator}${name}`),
-  );
+  return folders
+    .filter((folder) => triplet !== undefined || !folder.includes('{multiarch}'))
+    .map((folder) => folder.replace('{multiarch}', triplet ?? ''));
 }
 
 type LooseVendor = Omit<Vendor, 'libraries'> & {

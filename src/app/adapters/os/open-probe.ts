@@ -1,0 +1,80 @@
+// Opens the probe for this computer and person; what it needs of drivers and keys is handed in.
+
+import { homedir } from 'node:os';
+import type { SignatureVerifier } from '../../../core/certificate/signature-verifier.ts';
+import type { DriverProbe, Probe } from '../../../core/environment/probe.ts';
+import type { Profile } from '../../../core/profile/profile.ts';
+import { createKeyProbe } from '../../services/environment/key-probe.ts';
+import { createRevocationProbe } from '../../services/environment/revocation.ts';
+import { offeredAnchors, profileOfKeys } from '../../services/environment/subject.ts';
+import type { ProfileBook } from '../../services/profiles.ts';
+import type { RenewalService } from '../../services/renewal/renewal-service.ts';
+import type { TokenService } from '../../services/tokens.ts';
+import type { Clock } from '../log.ts';
+import { createLinuxProbe } from './linux-probe.ts';
+
+export interface ProbeOptions {
+  readonly root: string;
+  readonly dataFolder: string;
+  readonly clock: Clock;
+  readonly variables: NodeJS.ProcessEnv;
+  readonly drivers: DriverProbe;
+  readonly verifier: SignatureVerifier;
+  readonly tokens: () => Promise<TokenService>;
+  readonly renewals: () => Promise<Pick<RenewalService, 'unfinished'> | null>;
+  readonly profiles: () => Promise<ProfileBook>;
+  readonly ownPorts: readonly number[];
+  readonly ownProgram: string | null;
+  readonly toolFolders?: readonly string[];
+}
+
+/**
+ * @param profileId null: as the key says
+ * @returns null: there is no profile of that id
+ */
+export async function openProbe(
+  options: ProbeOptions,
+  profileId: string | null,
+  signal: AbortSignal,
+): Promise<Probe | null> {
+  const { root, dataFolder, clock, variables, drivers, ownPorts, ownProgram, toolFolders, verifier } =
+    options;
+  const book = await options.profiles();
+  const named = profileId === null ? null : book.byId(profileId);
+  if (named !== null && named.id !== profileId) return null;
+  let profile: Promise<Profile | null> | null = named === null ? null : Promise.resolve(named);
+  const probe: Probe = createLinuxProbe({
+    root,
+    clock,
+    variables,
+    drivers,
+    verifier,
+    signal,
+    ...(toolFolders === undefined ? {} : { toolFolders }),
+    subject: {
+      home: variables['HOME'] ?? homedir(),
+      dataFolder,
+      ownPorts,
+      ownProgram,
+      profile: () => (profile ??= profileOfKeys(book, probe.keys)),
+      anchors: () => offeredAnchors(dataFolder),
+    },
+    keys: (network) =>
+      createKeyProbe({
+        tokens: options.tokens,
+        unfinished: () => unfinished(options),
+        revocation: createRevocationProbe({
+          network,
+          verifier,
+          now: () => clock.now(),
+          trust: { chain: (leaf) => probe.trust.chain(leaf) },
+        }),
+      }),
+  });
+  return probe;
+}
+
+async function unfinished({ renewals }: ProbeOptions) {
+  const found = await (await renewals())?.unfinished();
+  return found?.ok === true ? found.value.filter(({ blocks }) => blocks) : [];
+}

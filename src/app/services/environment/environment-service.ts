@@ -1,0 +1,73 @@
+// The environment check as one use case for every face: run, read the verdict, report. Repairs: repairs.ts.
+
+import { CHECKS } from '../../../core/environment/all-checks.ts';
+import type { Finding } from '../../../core/environment/check.ts';
+import { diagnosisCode } from '../../../core/environment/diagnosis-code.ts';
+import {
+  selectChecks,
+  unknownIds,
+  verdictOf,
+  type EnvironmentVerdict,
+} from '../../../core/environment/order.ts';
+import type { Probe } from '../../../core/environment/probe.ts';
+import type { AppError } from '../../../core/errors/codes.ts';
+import { err, ok, type Result } from '../../../core/errors/result.ts';
+import type { Log } from '../../adapters/log.ts';
+import { runChecks, type Progress } from './run-checks.ts';
+
+export interface CheckOptions {
+  /** Ids, their beginnings (`driver`), or references (`C-07`); empty: all. */
+  readonly only: readonly string[];
+  /** Id of a profile; null: as the key's certificate says. */
+  readonly profile: string | null;
+  readonly onProgress: (progress: Progress) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface CheckReport {
+  readonly findings: readonly Finding[];
+  readonly verdict: EnvironmentVerdict;
+  /** Six digits. */
+  readonly code: string;
+  /** Of the whole run. */
+  readonly ms: number;
+}
+
+export interface EnvironmentService {
+  run(options: CheckOptions): Promise<Result<CheckReport, AppError<'check.notFound' | 'profile.notFound'>>>;
+}
+
+export interface EnvironmentDeps {
+  /** null: there is no profile of that name. */
+  readonly openProbe: (profile: string | null, signal: AbortSignal) => Promise<Probe | null>;
+  readonly log: Log;
+}
+
+/** For each question. */
+const LIMIT_MS = 5000;
+
+export function createEnvironmentService({ openProbe, log }: EnvironmentDeps): EnvironmentService {
+  return {
+    async run({ only, profile, onProgress, signal }) {
+      const [unknown] = unknownIds(CHECKS, only);
+      if (unknown !== undefined) return err({ code: 'check.notFound', wanted: unknown });
+      const started = performance.now();
+      const probe = await openProbe(profile, signal);
+      if (probe === null) return err({ code: 'profile.notFound', wanted: profile ?? '' });
+      const checks = selectChecks(CHECKS, probe.platform, only);
+      const onBug = (check: string, stack: string) =>
+        log.write('error', 'check.threw', { call: check, stack });
+      const findings = await runChecks({ checks, probe, limitMs: LIMIT_MS, onProgress, signal, onBug });
+      for (const { id, status, outcome } of findings) {
+        if (status === 'problem') log.write('info', 'check.found', { call: id, state: outcome });
+      }
+      const code = diagnosisCode(CHECKS, findings);
+      return ok({
+        findings,
+        verdict: verdictOf(findings),
+        code,
+        ms: Math.round(performance.now() - started),
+      });
+    },
+  };
+}

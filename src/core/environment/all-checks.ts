@@ -1,0 +1,19 @@
+import type { Check } from './check.ts';
+import { BROWSER_CHECKS } from './checks/browser.ts';
+import { CERTIFICATE_CHECKS } from './checks/certificate.ts';
+import { DRIVER_CHECKS } from './checks/driver.ts';
+import { KEY_CHECKS } from './checks/key.ts';
+import { NETWORK_CHECKS } from './checks/network.ts';
+import { SESSION_CHECKS } from './checks/session.ts';
+import { SYSTEM_CHECKS } from './checks/system.ts';
+
+/** In the order in which they are shown. */
+export const CHECKS: readonly Check[] = [
+  ...KEY_CHECKS,
+  ...DRIVER_CHECKS,
+  ...CERTIFICATE_CHECKS,
+  ...SYSTEM_CHECKS,
+  ...SESSION_CHECKS,
+  ...NETWORK_CHECKS,
+  ...BROWSER_CHECKS,
+];

@@ -1,0 +1,237 @@
+// The way to the CA: names, proxies, hosts file, TLS, and other programs' local services.
+
+import { CA_SERVICES } from '../ca-services.ts';
+import { advice, defineCheck, fine, notApplicable, problem } from '../check.ts';
+import { poisonedLines } from '../hosts-file.ts';
+import type { NetworkStep, Platform, Probe } from '../probe.ts';
+import { caAddresses, hostOf } from './system.ts';
+
+const EVERYWHERE: readonly Platform[] = ['linux', 'win32'];
+
+const reachable = defineCheck({
+  id: 'network.ca',
+  number: 50,
+  ref: 'C-03',
+  group: 'network',
+  platforms: EVERYWHERE,
+  needs: [],
+  blocksRenewal: false,
+  outcomes: {
+    reachable: fine,
+    noAddress: notApplicable,
+    address: problem(),
+    dns: problem(),
+    tcp: problem(),
+    tls: problem(),
+    http: problem(),
+    someFail: advice(),
+  },
+  async run(probe) {
+    const origins = await caAddresses(probe);
+    if (origins.length === 0) return { outcome: 'noAddress', facts: {} };
+    const reached = await Promise.all(
+      origins.map(async (origin) => ({ origin, ...(await probe.network.reach(origin)) })),
+    );
+    const failed = reached.filter(({ failedAt }) => failedAt !== null);
+    const [first] = failed;
+    if (first === undefined) return { outcome: 'reachable', facts: { hosts: origins } };
+    const facts = {
+      hosts: failed.map(({ origin }) => hostOf(origin)),
+      steps: failed.map(({ origin, failedAt }) => `${hostOf(origin)} ${failedAt ?? ''}`),
+      reason: first.reason,
+    };
+    if (failed.length < reached.length) return { outcome: 'someFail', facts };
+    return { outcome: first.failedAt as NetworkStep, facts };
+  },
+});
+
+const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'];
+
+const proxy = defineCheck({
+  id: 'network.proxy',
+  number: 51,
+  ref: 'C-04',
+  group: 'network',
+  platforms: EVERYWHERE,
+  needs: [],
+  blocksRenewal: false,
+  outcomes: { none: fine, bypassed: fine, used: advice() },
+  async run(probe) {
+    const named = PROXY_VARIABLES.flatMap((name) => probe.variable(name) ?? []);
+    if (named.length === 0) return { outcome: 'none', facts: {} };
+    const exceptions = (probe.variable('no_proxy') ?? probe.variable('NO_PROXY') ?? '').split(/[\s,]+/);
+    const hosts = (await caAddresses(probe)).map(hostOf);
+    const isBypassed = (host: string) =>
+      exceptions.some(
+        (entry) => entry === '*' || (entry !== '' && `.${host}`.endsWith(`.${entry.replace(/^\*?\./, '')}`)),
+      );
+    const through = hosts.filter((host) => !isBypassed(host));
+    const proxies = [...new Set(named.map((address) => address.replace(/\/\/[^/@]*@/, '//')))];
+    return hosts.length > 0 && through.length === 0
+      ? { outcome: 'bypassed', facts: { proxies } }
+      : { outcome: 'used', facts: { proxies, hosts: through } };
+  },
+});
+
+const hosts = defineCheck({
+  id: 'network.hosts',
+  number: 52,
+  ref: 'C-05',
+  group: 'network',
+  platforms: EVERYWHERE,
+  needs: [],
+  blocksRenewal: true,
+  outcomes: { clean: fine, noHosts: notApplicable, poisoned: problem('hosts.clean') },
+  async run(probe) {
+    const names = (await caAddresses(probe)).map(hostOf).filter((host) => !isLocal(host));
+    if (names.length === 0) return { outcome: 'noHosts', facts: {} };
+    const content = await probe.files.readText(hostsPath(probe));
+    if (!content.ok) return content.error;
+    const lines = poisonedLines(content.value ?? '', names);
+    return lines.length > 0
+      ? { outcome: 'poisoned', facts: { hosts: names, lines: lines.map(({ text }) => text) } }
+      : { outcome: 'clean', facts: {} };
+  },
+});
+
+export function hostsPath({ platform }: Pick<Probe, 'platform'>): string {
+  return platform === 'win32' ? 'C:\\Windows\\System32\\drivers\\etc\\hosts' : '/etc/hosts';
+}
+
+function isLocal(host: string): boolean {
+  return host === 'localhost' || /^[\d.]+$/.test(host) || host.startsWith('[');
+}
+
+/** Roots by which security programs read what is encrypted. */
+const INTERCEPTORS =
+  /kaspersky|eset ssl|avast|avg |bitdefender|fortinet|fortigate|zscaler|sangfor|深信服|奇安信|360|天融信|burp|fiddler|charles proxy|mitmproxy/i;
+
+const interception = defineCheck({
+  id: 'network.interception',
+  number: 53,
+  ref: 'C-06',
+  group: 'network',
+  platforms: EVERYWHERE,
+  needs: [],
+  blocksRenewal: false,
+  outcomes: { genuine: fine, noAddress: notApplicable, intercepted: problem(), untrusted: problem() },
+  async run(probe) {
+    const origins = (await caAddresses(probe)).filter((origin) => origin.startsWith('https:'));
+    if (origins.length === 0) return { outcome: 'noAddress', facts: {} };
+    const reached = await Promise.all(
+      origins.map(async (origin) => ({ origin, ...(await probe.network.reach(origin)) })),
+    );
+    const spoken = reached.filter(({ issuer }) => issuer !== null);
+    if (spoken.length === 0) return { reason: 'unavailable', what: hostOf(origins[0] ?? '') };
+    const seized = spoken.find(({ issuer }) => INTERCEPTORS.test(issuer ?? ''));
+    const doubtful = seized ?? spoken.find(({ isTrusted }) => isTrusted === false);
+    if (doubtful === undefined) return { outcome: 'genuine', facts: {} };
+    const facts = { host: hostOf(doubtful.origin), issuer: doubtful.issuer };
+    return { outcome: seized === undefined ? 'untrusted' : 'intercepted', facts };
+  },
+});
+
+const services = defineCheck({
+  id: 'network.localServices',
+  number: 54,
+  ref: 'C-22',
+  group: 'network',
+  platforms: EVERYWHERE,
+  needs: [],
+  blocksRenewal: false,
+  outcomes: { none: fine, required: fine, others: advice(), silent: problem() },
+  async run(probe) {
+    const [listeners, profile] = await Promise.all([probe.system.listeners(), probe.subject.profile()]);
+    if (!listeners.ok) return listeners.error;
+    const there = CA_SERVICES.flatMap((service) => {
+      const port = service.ports.find((candidate) => listeners.value.some((one) => one.port === candidate));
+      return port === undefined ? [] : [{ service, port }];
+    });
+    if (there.length === 0) return { outcome: 'none', facts: {} };
+    const asked = await Promise.all(
+      there.map(async ({ service, port }) => ({ service, port, answer: await ask(probe, service, port) })),
+    );
+    const lines = asked.map(({ service, port, answer }) =>
+      `${service.name} :${String(port)} ${answer ?? ''}`.trim(),
+    );
+    const silent = asked.filter(({ answer }) => answer === null);
+    const facts = { services: lines, names: asked.map(({ service }) => service.name) };
+    const mine = profile?.authority.name ?? null;
+    const isMine = ({ service }: (typeof asked)[number]) =>
+      mine !== null && service.authorities.includes(mine);
+    if (silent.some(isMine)) return { outcome: 'silent', facts };
+    const others = asked.filter((one) => !isMine(one));
+    return others.length > 0
+      ? { outcome: 'others', facts: { ...facts, names: others.map(({ service }) => service.name) } }
+      : { outcome: 'required', facts };
+  },
+});
+
+/** What it says of its version, as a portal would ask it; empty: it answers something; null: nothing. */
+async function ask(
+  probe: Probe,
+  { question }: (typeof CA_SERVICES)[number],
+  port: number,
+): Promise<string | null> {
+  const url = `http://127.0.0.1:${String(port)}${question.path}`;
+  const body = question.body;
+  const content = body === null ? undefined : { type: body.type, content: asciiBytes(body.text) };
+  const answer = await probe.network.get(url, content);
+  if (!answer.ok) return null;
+  const text = String.fromCharCode(...answer.value.body.subarray(0, 2000));
+  return /\d+(\.\d+){1,3}/.exec(text)?.[0] ?? '';
+}
+
+function asciiBytes(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0) & 0x7f);
+}
+
+const ownPorts = defineCheck({
+  id: 'network.ownPorts',
+  number: 55,
+  ref: 'C-21',
+  group: 'network',
+  platforms: EVERYWHERE,
+  needs: [],
+  blocksRenewal: false,
+  outcomes: { free: fine, none: notApplicable, busy: advice() },
+  async run(probe) {
+    const { ownPorts: wanted } = probe.subject;
+    if (wanted.length === 0) return { outcome: 'none', facts: {} };
+    const listeners = await probe.system.listeners();
+    if (!listeners.ok) return listeners.error;
+    const taken = listeners.value.filter(({ port }) => wanted.includes(port));
+    const facts = {
+      ports: taken.map(({ port }) => String(port)),
+      programs: taken.flatMap(({ process, pid }) =>
+        process === null ? [] : [`${process}（${String(pid)}）`],
+      ),
+    };
+    return { outcome: taken.length > 0 ? 'busy' : 'free', facts };
+  },
+});
+
+const assistants = defineCheck({
+  id: 'network.assistants',
+  number: 56,
+  ref: 'C-22',
+  group: 'network',
+  platforms: EVERYWHERE,
+  needs: [],
+  blocksRenewal: false,
+  outcomes: { none: fine, required: fine, others: advice() },
+  async run(probe) {
+    const [processes, profile] = await Promise.all([probe.system.processes(), probe.subject.profile()]);
+    if (!processes.ok) return processes.error;
+    const running = CA_SERVICES.filter(({ programs }) =>
+      processes.value.some(({ name }) => programs.some((program) => name.toLowerCase().startsWith(program))),
+    );
+    const mine = profile?.authority.name ?? null;
+    const others = running.filter(({ authorities }) => mine === null || !authorities.includes(mine));
+    const facts = { programs: others.map(({ name }) => name) };
+    if (others.length > 0) return { outcome: 'others', facts };
+    return { outcome: running.length > 0 ? 'required' : 'none', facts: {} };
+  },
+});
+
+export const NETWORK_CHECKS = [reachable, proxy, hosts, interception, services, ownPorts, assistants];

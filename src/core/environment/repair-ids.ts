@@ -1,0 +1,20 @@
+/** Every repair there is; `repair.<id>` is its title in the catalogue. */
+export const REPAIR_IDS = [
+  'udev.rule',
+  'pcscd.enable',
+  'time.synchronise',
+  'hosts.clean',
+  'autostart.write',
+  'data.permissions',
+  'locks.remove',
+  'trust.system',
+  'trust.browser',
+  'browser.policy',
+  'windows.trustedSites',
+  'windows.protocolHandler',
+  'windows.autostart',
+  'windows.skf',
+  'windows.service',
+] as const;
+
+export type RepairId = (typeof REPAIR_IDS)[number];
