@@ -1,17 +1,34 @@
 // The environment check, put together from the system's probe and the application's own services.
 
 import type { DriverProbe } from '../core/environment/probe.ts';
+import type { Result } from '../core/errors/result.ts';
 import { openProbe } from './adapters/os/open-probe.ts';
 import { createSignatureVerifier } from './adapters/signature-verifier.ts';
-import type { Application, ApplicationOptions } from './compose.ts';
+import type { Clock, Log } from './adapters/log.ts';
+import type { ProfileBook } from './services/profiles.ts';
+import type { RenewalService } from './services/renewal/renewal-service.ts';
+import type { TokenService } from './services/tokens.ts';
 import {
   createEnvironmentService,
   type EnvironmentService,
 } from './services/environment/environment-service.ts';
 
+interface Ports {
+  readonly dataDir: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly hostEnvironment: NodeJS.ProcessEnv;
+}
+
+interface Parts {
+  tokens(): Promise<TokenService>;
+  profiles(): Promise<{ readonly book: ProfileBook }>;
+  renewals(stayOpen: boolean): Promise<Result<RenewalService, unknown>>;
+}
+
 export function loadEnvironment(
-  { dataDir, clock, hostEnvironment, log }: ApplicationOptions,
-  application: Pick<Application, 'tokens' | 'profiles' | 'renewals'>,
+  { dataDir, clock, hostEnvironment, log }: Ports,
+  application: Parts,
   drivers: DriverProbe,
 ): EnvironmentService {
   const probing = {
