@@ -9,6 +9,7 @@ import { HomeScreen } from './screens/home/HomeScreen.tsx';
 
 export const SCREENS: Readonly<Partial<Record<ScreenName, ComponentType>>> = {
   home: HomeScreen,
+  keys: lazy(async () => ({ default: (await import('./screens/keys/KeysScreen.tsx')).KeysScreen })),
   services: lazy(async () => ({
     default: (await import('./screens/services/ServicesScreen.tsx')).ServicesScreen,
   })),

@@ -129,11 +129,11 @@ export function details(card: CertificateCard = certificate()): CertificateDetai
   return {
     card,
     subject: [
-      { type: 'CN', value: '测试勘察设计有限公司' },
-      { type: 'O', value: '测试勘察设计有限公司' },
-      { type: 'C', value: 'CN' },
+      { type: '2.5.4.3', value: '测试勘察设计有限公司' },
+      { type: '2.5.4.10', value: '测试勘察设计有限公司' },
+      { type: '2.5.4.6', value: 'CN' },
     ],
-    issuer: [{ type: 'CN', value: 'SZCA' }],
+    issuer: [{ type: '2.5.4.3', value: 'SZCA' }],
     signatureAlgorithm: 'SM2-SM3',
     keyUsages: ['digitalSignature', 'nonRepudiation'],
     extKeyUsages: ['clientAuth'],

@@ -4,6 +4,7 @@ import { useText } from '../../i18n/use-text.ts';
 import { useWindow } from '../../state/use-window.ts';
 import { Dialog } from '../Dialog.tsx';
 import { ErrorNote } from '../ErrorNote.tsx';
+import { LastTryConsent } from './LastTryConsent.tsx';
 import { isLastTry, type PinRequest, type TypedPin } from './pin-request.ts';
 import { PinField } from './PinField.tsx';
 import { PinTries } from './PinTries.tsx';
@@ -75,16 +76,7 @@ export function PinDialog({ request, onAnswer }: PinDialogProps) {
             <UnlockRoute profile={profile} />
           </div>
         )}
-        {isLast && (
-          <label className="pin-last">
-            <input
-              type="checkbox"
-              checked={isLastTryAccepted}
-              onChange={(event) => setLastTryAccepted(event.target.checked)}
-            />
-            {t('window.pin.acceptLastTry')}
-          </label>
-        )}
+        {isLast && <LastTryConsent isGiven={isLastTryAccepted} onChange={setLastTryAccepted} />}
         {!isLocked && <p className="muted pin-note">{t('window.pin.note')}</p>}
         <div className="dialog-actions">
           <Button onClick={() => onAnswer(null)}>{t(isLocked ? 'window.close' : 'window.cancel')}</Button>

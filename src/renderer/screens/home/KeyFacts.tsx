@@ -4,6 +4,7 @@ import { PinTries } from '../../components/pin-dialog/PinTries.tsx';
 import { beijingDay } from '../../i18n/days.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { formatRoute } from '../../router/route.ts';
+import { modelOf } from '../../state/key-model.ts';
 import { useProfile } from '../../state/use-window.ts';
 
 interface KeyFactsProps {
@@ -54,12 +55,6 @@ export function KeyFacts({ token, certificate }: KeyFactsProps) {
       </dd>
     </dl>
   );
-}
-
-/** Manufacturer and model where the driver says, else the label. */
-export function modelOf({ manufacturer, model, label }: TokenCard): string {
-  const parts = [manufacturer, model].filter((part) => part.trim() !== '');
-  return parts.length === 0 ? label : parts.join(' ');
 }
 
 /** 签名证书 + 加密证书（SM2） */

@@ -1,0 +1,52 @@
+import { useState } from 'react';
+import type { TokenCard } from '../../../contract/views/token-views.ts';
+import { Card } from '../../components/Card.tsx';
+import { ErrorNote } from '../../components/ErrorNote.tsx';
+import { PinTries } from '../../components/pin-dialog/PinTries.tsx';
+import { UnlockRoute } from '../../components/pin-dialog/UnlockRoute.tsx';
+import { useText } from '../../i18n/use-text.ts';
+import { useCall } from '../../state/use-call.ts';
+import { mainCertificate } from '../../state/shown-profile.ts';
+import { useProfile } from '../../state/use-window.ts';
+import { NewPinForm, type NewPinTyped } from './NewPinForm.tsx';
+
+/** 忘记密码: the CA's route first. An administrator's PIN is folded, because hardly anybody was given one. */
+export function UnlockPanel({ token }: { readonly token: TokenCard }) {
+  const { t } = useText();
+  const { call, isBusy, error } = useCall();
+  const profile = useProfile(mainCertificate(token)?.profile);
+  const [isDone, setDone] = useState(false);
+  const submit = ({ first, newPin, acceptLastTry }: NewPinTyped) => {
+    setDone(false);
+    void call('pin.unblock', { token: token.id, adminPin: first, newPin, acceptLastTry }).then(({ ok }) =>
+      setDone(ok),
+    );
+  };
+  return (
+    <Card
+      title={t(token.pin.state === 'locked' ? 'window.unlock.lockedTitle' : 'window.unlock.title')}
+      aside={<PinTries pin={token.pin} />}
+    >
+      <div className="stack">
+        <UnlockRoute profile={profile} />
+        <div role="status">{isDone && <p className="done-note tone-ok">{t('window.unlock.done')}</p>}</div>
+        <details className="technical">
+          <summary>{t('window.unlock.admin')}</summary>
+          <div className="stack-tight">
+            <p className="muted">{t('window.unlock.admin.note')}</p>
+            {error !== null && <ErrorNote error={error} profile={profile} />}
+            <NewPinForm
+              token={token}
+              profile={profile}
+              firstLabel={t('window.unlock.admin.pin')}
+              submitLabel={t('window.action.unlock')}
+              isBusy={isBusy}
+              isLastTry={error?.code === 'pin.lastTry'}
+              onSubmit={submit}
+            />
+          </div>
+        </details>
+      </div>
+    </Card>
+  );
+}
