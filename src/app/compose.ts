@@ -19,6 +19,7 @@ import { keysInFolder } from './adapters/key-folder.ts';
 import type { Clock, Log } from './adapters/log.ts';
 import { realPath } from './adapters/real-path.ts';
 import type { TokenLock, TokenLockError } from './adapters/token-lock.ts';
+import type { AccompanyService } from './services/accompany/accompany-service.ts';
 import type { DecryptionService } from './services/decryption.ts';
 import type { EnvironmentService } from './services/environment/environment-service.ts';
 import type { ProfileFileError } from './adapters/profile-files.ts';
@@ -82,6 +83,8 @@ export interface Application {
   history(): Promise<Result<HistoryService, StorageError>>;
   orders(): Promise<Result<OrderService, StorageError>>;
   environment(): Promise<EnvironmentService>;
+  /** Renewals at a CA without a gateway. */
+  accompaniments(): Promise<Result<AccompanyService, StorageError>>;
   openSandbox(options: Pick<SandboxOptions, 'folder' | 'settings'>): Promise<Result<Sandbox, AppError>>;
   connectSandbox(folder: string): Promise<Result<OperatorConnection, AppError>>;
   /** Ends the driver hosts, each after the call under way. */
@@ -222,6 +225,17 @@ export function createApplication(options: ApplicationOptions): Application {
         import('../native/vendors/driver-probe.ts'),
       ]);
       return loadEnvironment(options, application, createDriverProbe(options.drivers));
+    },
+    async accompaniments() {
+      const opened = await application.dataFolder();
+      if (!opened.ok) return opened;
+      const [{ loadAccompaniments }, read, tokens] = await Promise.all([
+        import('./compose-accompaniments.ts'),
+        openReading(),
+        application.tokens(),
+      ]);
+      const { lock } = application;
+      return ok(loadAccompaniments({ ...read, tokens, lock, clock, random: options.random }, opened.value));
     },
     async openSandbox(sandbox) {
       const [{ openSandbox }, ports] = await Promise.all([

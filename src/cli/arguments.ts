@@ -50,6 +50,9 @@ const OPTIONS = {
   items: { type: 'string' },
   only: { type: 'string', multiple: true },
   profile: { type: 'string' },
+  opening: { type: 'string' },
+  uploaded: { type: 'string' },
+  'no-browser': { type: 'boolean' },
 } as const;
 
 export type OptionName = keyof typeof OPTIONS;
@@ -93,6 +96,11 @@ export const COMMANDS = {
     usesTokens: true,
   },
   resume: { options: ['renewal', 'form', 'yes', 'wait'], positionals: 0, usesTokens: true },
+  accompany: {
+    options: ['token', 'certificate', 'root', 'profile', 'opening', 'uploaded', 'no-browser', 'yes', 'wait'],
+    positionals: 2,
+    usesTokens: true,
+  },
   clean: { options: ['token', 'container', 'yes', 'accept-loss'], positionals: 0, usesTokens: true },
   sandbox: {
     options: ['port', 'data', 'manual', 'reason', 'token', 'days-left', 'common-name', 'algorithm', 'items'],

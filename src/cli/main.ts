@@ -25,6 +25,7 @@ const RUN: Record<CommandName, () => Promise<Command>> = {
   renew: async () => (await import('./commands/renew.ts')).renew,
   enroll: async () => (await import('./commands/enroll.ts')).enroll,
   resume: async () => (await import('./commands/resume.ts')).resume,
+  accompany: async () => (await import('./commands/accompany.ts')).accompany,
   clean: async () => (await import('./commands/clean.ts')).clean,
   sandbox: async () => (await import('./commands/sandbox.ts')).sandbox,
   demo: async () => (await import('./commands/demo.ts')).demo,

@@ -75,6 +75,13 @@ export function describeError(error: AppError, locale: Locale = 'zh-CN'): ErrorD
   };
 }
 
+/** As `describeError`, in words for something a CA has written already (section `accompany`, `problem.<code>`). */
+export function describeProblem(error: AppError, locale: Locale = 'zh-CN'): ErrorDescription {
+  const described = describeError(error, locale);
+  const sentence = plainSection(locale, 'accompany')[`problem.${error.code}`];
+  return sentence === undefined ? described : { ...described, message: fill(sentence, { ...error }, locale) };
+}
+
 function plainSection(locale: Locale, section: string): Readonly<Record<string, string>> {
   const sections: Readonly<Record<string, unknown>> = { ...translations[locale] };
   return (sections[section] ?? {}) as Readonly<Record<string, string>>;

@@ -31,6 +31,7 @@ export const ERROR_NUMBERS = {
   'data.notFound': 1024,
   'key.signatureInvalid': 1025,
   'key.decryptionFailed': 1026,
+  'key.removed': 1028,
 
   'pin.required': 2001,
   'pin.incorrect': 2002,
@@ -58,6 +59,9 @@ export const ERROR_NUMBERS = {
   'certificate.notWritten': 3015,
   'certificate.algorithmUnsupported': 3016,
   'certificate.weakAlgorithm': 3017,
+  'certificate.removed': 3018,
+  'certificate.replaced': 3019,
+  'certificate.repeated': 3024,
   'certificateRequest.invalid': 3020,
   'envelope.invalid': 3021,
   'envelope.keyMismatch': 3022,
@@ -88,6 +92,9 @@ export const ERROR_NUMBERS = {
   'renewal.unfinished': 4047,
   'renewal.keyLost': 4048,
   'renewal.anchorNeeded': 4049,
+  'accompaniment.notFound': 4060,
+  'accompaniment.unfinished': 4061,
+  'accompaniment.waiting': 4062,
 
   'storage.full': 5001,
   'storage.readOnly': 5002,
@@ -105,6 +112,7 @@ export const ERROR_NUMBERS = {
   'profile.invalid': 5014,
   'check.notFound': 5020,
   'profile.notFound': 5021,
+  'portal.notOpened': 5030,
 
   'seal.unreadable': 6001,
   'seal.badSignature': 6002,
@@ -115,6 +123,7 @@ export const ERROR_NUMBERS = {
   'seal.none': 6007,
   'seal.unrecognised': 6008,
   'seal.notFound': 6009,
+  'seal.removed': 6060,
   'signature.unreadable': 6010,
   'signature.invalid': 6011,
   'signature.unverifiable': 6012,
@@ -181,6 +190,12 @@ interface ErrorData {
   'certificate.missing': { readonly use: string };
   'certificate.algorithmUnsupported': { readonly algorithm: string };
   'certificate.weakAlgorithm': { readonly algorithm: string };
+  /** Serial numbers of certificates that were on the key before. `replaced`: their keys are still there. */
+  'certificate.removed': { readonly serials: readonly string[] };
+  'certificate.replaced': { readonly serials: readonly string[] };
+  'certificate.repeated': { readonly serial: string };
+  /** How many keys are gone, and the serial numbers of their certificates; null: they had none. */
+  'key.removed': { readonly serials: readonly string[] | null; readonly keys: number };
   'certificate.untrusted': { readonly reason?: UntrustedReason };
   'certificateRequest.invalid': { readonly reason: string };
   'envelope.invalid': { readonly reason: string };
@@ -209,6 +224,10 @@ interface ErrorData {
   'renewal.journalDamaged': { readonly path: string };
   'renewal.unfinished': { readonly renewalId: string };
   'renewal.anchorNeeded': { readonly algorithm: string };
+  /** null: none was named, and none is open. */
+  'accompaniment.notFound': { readonly wanted: string | null };
+  'accompaniment.unfinished': { readonly id: string };
+  'accompaniment.waiting': { readonly id: string };
   'storage.full': { readonly path: string };
   'storage.readOnly': { readonly path: string };
   'storage.newerSchema': { readonly found: number; readonly known: number };
@@ -223,6 +242,7 @@ interface ErrorData {
   'keyFile.passwordTooShort': { readonly min: number };
   /** A profile file; `reason` names the field. */
   'profile.invalid': { readonly path: string; readonly reason: string };
+  'portal.notOpened': { readonly address: string };
   'sandbox.inUse': { readonly pid: number };
   'check.notFound': { readonly wanted: string };
   'profile.notFound': { readonly wanted: string };
@@ -232,6 +252,7 @@ interface ErrorData {
   /** Data objects that may be seals. */
   'seal.unrecognised': { readonly objects: readonly string[] };
   'seal.notFound': { readonly wanted: string };
+  'seal.removed': { readonly name: string };
   'signature.unreadable': { readonly reason: string };
   'signature.unverifiable': { readonly reason: SignatureObstacle };
   'signature.weakDigest': { readonly algorithm: string };

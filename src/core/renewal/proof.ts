@@ -84,7 +84,7 @@ export async function anchorsOfOld(
   return found;
 }
 
-function checkIssuer(
+export function checkIssuer(
   issued: Certificate,
   old: Certificate,
   rules: RenewalRules,
@@ -119,7 +119,7 @@ export function isSameHolder(
   return mutable.length > 0 && kept(issued) === kept(old);
 }
 
-function checkSubject(
+export function checkSubject(
   issued: Certificate,
   expected: DistinguishedName | null,
   rules: RenewalRules,
@@ -133,7 +133,7 @@ function checkSubject(
 }
 
 /** A certificate for everything may stand where one for signing is asked for, not the other way round. */
-function checkUse(
+export function checkUse(
   issued: Certificate,
   use: ProofInput['use'],
 ): Result<void, AppError<'certificate.usageMismatch'>> {
@@ -150,7 +150,7 @@ function checkUse(
 
 const DAY = 86_400_000;
 
-function checkValidity(
+export function checkValidity(
   issued: Certificate,
   predecessor: Certificate | null,
   rule: ValidityRule,

@@ -25,7 +25,8 @@ export function chooseCertificate(
   const all = classifyContainers(containers, now, how).flatMap(({ id, certificates }) =>
     certificates.map((entry) => ({ ...entry, container: id })),
   );
-  const signing = all.filter(({ use }) => use !== 'encryption');
+  // Some keys carry their CA's certificates along.
+  const signing = all.filter(({ use, certificate }) => use !== 'encryption' && !certificate.isCa);
   const matching =
     wanted === null
       ? signing.filter(({ state }) => state === 'current')

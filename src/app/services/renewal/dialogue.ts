@@ -1,13 +1,6 @@
 import type { FormField, Order } from '../../../contract/gateway.ts';
-import type { AppError } from '../../../core/errors/codes.ts';
-import type { PinStatus, Token } from '../../../core/token/token.ts';
 import type { CommandName, Consent, OrderView, Phase, RenewalState } from '../../../core/renewal/state.ts';
-
-/** A PIN as typed, UTF-8. Whoever receives it zeroes it. */
-export interface TypedPin {
-  readonly pin: Uint8Array;
-  readonly acceptLastTry: boolean;
-}
+import type { PinQuestion, TypedPin } from '../login.ts';
 
 export interface RenewalProgress {
   readonly phase: Phase;
@@ -23,12 +16,7 @@ export interface RenewalProgress {
  * "not now": the renewal stops and can be resumed.
  */
 export interface RenewalDialogue {
-  /** `previous`: why the PIN typed before was not accepted; null the first time. */
-  askPin(ask: {
-    readonly token: Token;
-    readonly status: PinStatus;
-    readonly previous: AppError | null;
-  }): Promise<TypedPin | null>;
+  askPin(question: PinQuestion): Promise<TypedPin | null>;
   /** 授权码 of a first issue; asked for each time the CA has to be opened with it, kept nowhere. */
   askAuthorisationCode(reference: string): Promise<string | null>;
   giveConsent(consents: readonly Consent[]): Promise<boolean>;

@@ -7,9 +7,10 @@ import { loginStatement } from '../../../core/renewal/login-statement.ts';
 import type { RenewalEvent, RenewalState } from '../../../core/renewal/state.ts';
 import type { ContainerId, KeyAlgorithm } from '../../../core/token/token.ts';
 import type { GatewayBody } from '../../../contract/gateway.ts';
+import { hashFor } from '../key-test.ts';
 import type { RenewalContext, Work } from './context.ts';
 import { orderView } from './facts.ts';
-import { hashFor, signWith } from './token-work.ts';
+import { signWith } from './token-work.ts';
 
 export const openGateway: Work<'openGateway'> = async (context, { by }, state) => {
   const info = await context.gateway.call('readInfo', {});

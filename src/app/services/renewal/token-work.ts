@@ -7,26 +7,17 @@ import { assembleRequest, requestInfo } from '../../../core/certificate/request.
 import type { AppError } from '../../../core/errors/codes.ts';
 import { err, ok, type Result } from '../../../core/errors/result.ts';
 import type { RenewalEvent, RenewalMode, RenewalState } from '../../../core/renewal/state.ts';
-import type { SignatureHash } from '../../../core/token/provider.ts';
 import type { ContainerId, KeyAlgorithm } from '../../../core/token/token.ts';
+import { hashFor } from '../key-test.ts';
+import { logIn } from '../login.ts';
 import type { RenewalContext, Work } from './context.ts';
 import { containerFacts } from './facts.ts';
 
 /** Verifies the PIN once, and reads what the key really holds. Asks again only when the person types again. */
 export const openToken: Work<'openToken'> = async (context, _command, state) => {
   const { provider, token } = context.handle;
-  let previous: AppError | null = null;
-  for (;;) {
-    const status = await provider.readPinStatus(token.id);
-    if (!status.ok) return status;
-    if (status.value.state === 'locked') return err({ code: 'pin.locked' });
-    const typed = await context.dialogue.askPin({ token, status: status.value, previous });
-    if (typed === null) return err(previous ?? { code: 'pin.required' });
-    const login = await provider.login(token.id, typed.pin, { acceptLastTry: typed.acceptLastTry });
-    if (login.ok) break;
-    if (!CORRECTABLE.has(login.error.code)) return login;
-    previous = login.error;
-  }
+  const login = await logIn(provider, token, context.dialogue.askPin);
+  if (!login.ok) return login;
   const containers = await provider.listContainers(token.id);
   if (!containers.ok) return containers;
   context.containers = containers.value;
@@ -41,13 +32,6 @@ export const openToken: Work<'openToken'> = async (context, _command, state) => 
     (state.mode === 'inPlace' && state.items.length > 0);
   return isOurs ? ok([{ type: 'tokenOpened', containers: facts }]) : err({ code: 'token.changed' });
 };
-
-const CORRECTABLE: ReadonlySet<AppError['code']> = new Set<AppError['code']>([
-  'pin.incorrect',
-  'pin.tooShort',
-  'pin.tooLong',
-  'pin.lastTry',
-]);
 
 /**
  * Which mode is possible, found by doing it: a container made, filled and deleted again, before anything is
@@ -174,12 +158,6 @@ async function readPublicKey(
   const algorithm = spki === undefined ? null : keyAlgorithmOf(spki);
   if (spki === undefined || algorithm === null) return err({ code: 'key.notFound' });
   return ok({ spki, algorithm });
-}
-
-/** The hash that goes with a key; the same everywhere, so that what we sign and what we test agree. */
-export function hashFor(algorithm: KeyAlgorithm): SignatureHash {
-  if (algorithm === 'SM2') return 'SM3';
-  return algorithm === 'EC-P384' ? 'SHA-384' : 'SHA-256';
 }
 
 export function signWith(

@@ -1,16 +1,15 @@
 // Write-back and its proof. After every write the token is read again; nothing is believed.
 
 import { certificateUse, type Certificate } from '../../../core/certificate/certificate.ts';
-import { SIGNATURE_FOR_KEY } from '../../../core/certificate/algorithms.ts';
 import { spkiFingerprint } from '../../../core/certificate/spki.ts';
 import type { AppError } from '../../../core/errors/codes.ts';
 import { done, err, ok, type Result } from '../../../core/errors/result.ts';
 import type { IssuedCertificates, RenewalState } from '../../../core/renewal/state.ts';
 import type { ContainerId, KeyUse } from '../../../core/token/token.ts';
+import { testDecryption, testSignature } from '../key-test.ts';
 import type { RenewalContext, Work } from './context.ts';
 import { readEncoded } from './facts.ts';
 import { fetchIssued } from './order-work.ts';
-import { signWith } from './token-work.ts';
 
 export const writeCertificate: Work<'writeCertificate'> = async (context, command, state) => {
   const { item, container, use } = command;
@@ -52,18 +51,18 @@ export const testKey: Work<'testKey'> = async (context, { item, container }, sta
   if (!signing.ok) return signing;
   const checks: (() => Promise<Result<void, AppError>>)[] = [
     () => readBack(context, container, 'signing', signing.value.der),
-    () => testSignature(context, container, signing.value),
+    () => testSigning(context, container, signing.value),
   ];
   if (issued.encryption !== null) {
     const encryption = readEncoded(context, issued.encryption);
     if (!encryption.ok) return encryption;
     checks.push(
       () => readBack(context, container, 'encryption', encryption.value.der),
-      () => testDecryption(context, container, encryption.value.spki),
+      () => testOpening(context, container, encryption.value.spki),
     );
   }
   if (issued.encryption === null && certificateUse(signing.value) === 'both') {
-    checks.push(() => tryDecryption(context, container, signing.value.spki));
+    checks.push(() => tryOpening(context, container, signing.value.spki));
   }
   for (const check of checks) {
     const result = await check();
@@ -72,47 +71,33 @@ export const testKey: Work<'testKey'> = async (context, { item, container }, sta
   return ok([{ type: 'tested', item }]);
 };
 
-async function testSignature(
+async function testSigning(
   context: RenewalContext,
   container: ContainerId,
   certificate: Certificate,
 ): Promise<Result<void, AppError>> {
-  const { algorithm, spki } = certificate;
-  if (algorithm === null) return err({ code: 'key.unsupported', algorithm: certificate.signatureOid });
-  const message = context.ports.random(32);
-  const signed = await signWith(context, container, algorithm, message);
-  if (!signed.ok) return signed;
-  const isGenuine = await context.ports.verifier.verify(
-    spki,
-    SIGNATURE_FOR_KEY[algorithm],
-    message,
-    signed.value,
-  );
-  return isGenuine ? done : err({ code: 'renewal.selfTestFailed', test: 'sign' });
+  const { provider, token } = context.handle;
+  return testSignature(context.ports, { provider, token: token.id, container }, certificate);
 }
 
-async function testDecryption(
+/** A key to which nothing can be encrypted has nothing to fail in. */
+async function testOpening(
   context: RenewalContext,
   container: ContainerId,
   spki: Uint8Array,
 ): Promise<Result<void, AppError>> {
-  const secret = context.ports.random(32);
-  const envelope = context.ports.seal(spki, secret);
-  if (envelope === null) return done;
   const { provider, token } = context.handle;
-  const opened = await provider.decrypt(token.id, container, 'encryption', envelope);
-  if (!opened.ok) return opened;
-  const isSame = Buffer.compare(opened.value, secret) === 0;
-  return isSame ? done : err({ code: 'renewal.selfTestFailed', test: 'decrypt' });
+  const key = { provider, token: token.id, container };
+  return (await testDecryption(context.ports, key, 'encryption', spki)) ?? done;
 }
 
 /** One key for everything: it should decrypt too, but a token that has no way to is no reason to stop. */
-async function tryDecryption(
+async function tryOpening(
   context: RenewalContext,
   container: ContainerId,
   spki: Uint8Array,
 ): Promise<Result<void, AppError>> {
-  const tested = await testDecryption(context, container, spki);
+  const tested = await testOpening(context, container, spki);
   const cannot = !tested.ok && CANNOT_DECRYPT.has(tested.error.code);
   return cannot ? done : tested;
 }
@@ -155,7 +140,7 @@ export const importEncryptionKey: Work<'importEncryptionKey'> = async (context, 
   if (spkiFingerprint(imported.value) !== issued.encryptionKey) {
     return err({ code: 'certificate.keyMismatch' });
   }
-  const tried = await testDecryption(context, container, imported.value);
+  const tried = await testOpening(context, container, imported.value);
   return tried.ok ? ok([{ type: 'encryptionKeyImported', item }]) : tried;
 };
 
