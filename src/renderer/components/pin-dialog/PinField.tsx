@@ -72,7 +72,7 @@ export function PinField({ label, field, onLength, autoFocus = false, describedB
           autoCapitalize="off"
           spellCheck={false}
           maxLength={256}
-          autoFocus={autoFocus}
+          data-autofocus={autoFocus || undefined}
           aria-describedby={[describedBy, warningId].filter((part) => part !== undefined).join(' ')}
           onInput={(event) => onInput(event.currentTarget.value)}
           onKeyDown={onKey}

@@ -30,7 +30,7 @@ export function AgreementsPanel({ question, isBusy, onAgree, onLater }: Props) {
           </button>
         ))}
       </div>
-      <div className="row">
+      <div className="actions">
         <Button type="primary" disabled={!isTicked || isBusy} onClick={onAgree}>
           {t('window.renewal.next')}
         </Button>

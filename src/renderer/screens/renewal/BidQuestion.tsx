@@ -16,6 +16,22 @@ const UPLOADS = ['notUploaded', 'canRedo', 'cannotRedo'] as const;
 /** 有没有已经加密、还没开标的标书？ With the opening, and whether the bid is uploaded where that matters. */
 export function BidQuestion({ state, notAfter, onChange }: Props) {
   const { t } = useText();
+  const opening = (
+    <span className="row">
+      <label htmlFor="opening">{t('window.renewal.bid.opening')}</label>
+      <DatePicker
+        id="opening"
+        size="small"
+        showTime={{ format: 'HH:mm', minuteStep: 5 }}
+        format="YYYY-MM-DD HH:mm"
+        needConfirm={false}
+        placeholder={t('window.renewal.bid.openingHint')}
+        onChange={(_value, text) =>
+          onChange({ ...state, opening: typeof text === 'string' ? text : '', upload: null })
+        }
+      />
+    </span>
+  );
   return (
     <>
       <Radio.Group
@@ -25,41 +41,29 @@ export function BidQuestion({ state, notAfter, onChange }: Props) {
         onChange={(event) => onChange({ ...state, answer: event.target.value as BidAnswer })}
       >
         {ANSWERS.map((answer) => (
-          <ChoiceCard key={answer} value={answer} isChosen={state.answer === answer}>
+          <ChoiceCard
+            key={answer}
+            value={answer}
+            isChosen={state.answer === answer}
+            extra={answer === 'some' && opening}
+          >
             {t(`window.renewal.bid.${answer}`)}
           </ChoiceCard>
         ))}
       </Radio.Group>
-      {state.answer === 'some' && (
-        <div className="row">
-          <label htmlFor="opening">{t('window.renewal.bid.opening')}</label>
-          <DatePicker
-            id="opening"
-            showTime={{ format: 'HH:mm', minuteStep: 5 }}
-            format="YYYY-MM-DD HH:mm"
-            needConfirm={false}
-            placeholder={t('window.renewal.bid.openingHint')}
-            onChange={(_value, text) =>
-              onChange({ ...state, opening: typeof text === 'string' ? text : '', upload: null })
-            }
-          />
-        </div>
-      )}
       {asksUpload(state, notAfter) && (
         <div className="stack-tight">
           <strong>{t('window.renewal.bid.upload')}</strong>
           <Radio.Group
-            className="choices"
+            className="choices-plain"
             aria-label={t('window.renewal.bid.upload')}
             value={state.upload}
             onChange={(event) => onChange({ ...state, upload: event.target.value as BidState['upload'] })}
-          >
-            {UPLOADS.map((upload) => (
-              <ChoiceCard key={upload} value={upload} isChosen={state.upload === upload}>
-                {t(`window.renewal.bid.upload.${upload}`)}
-              </ChoiceCard>
-            ))}
-          </Radio.Group>
+            options={UPLOADS.map((upload) => ({
+              value: upload,
+              label: t(`window.renewal.bid.upload.${upload}`),
+            }))}
+          />
         </div>
       )}
     </>

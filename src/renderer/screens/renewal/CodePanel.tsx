@@ -56,7 +56,7 @@ export function CodePanel({ reference, profile, isBusy, onCode, onLater }: Props
           onInput={(event) => setEmpty(event.currentTarget.value.trim() === '')}
         />
         {profile.download?.note != null && <p className="muted">{profile.download.note}</p>}
-        <div className="row">
+        <div className="actions">
           <Button type="primary" htmlType="submit" disabled={isEmpty || isBusy}>
             {t('window.renewal.next')}
           </Button>

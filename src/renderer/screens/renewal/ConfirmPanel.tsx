@@ -39,13 +39,19 @@ export function ConfirmPanel({ token, certificate, profile, isBusy, onStart, onL
         <dt>{t('window.renewal.confirm.key')}</dt>
         <dd>{token.label}</dd>
       </dl>
-      {profile.warnings.map((warning) => (
-        <Callout key={warning} tone="warning" title={warning} />
-      ))}
+      {profile.warnings.length > 0 && (
+        <Callout tone="warning" title={t('window.renewal.confirm.warnings')}>
+          <ul className="warnings">
+            {profile.warnings.map((warning) => (
+              <li key={warning}>{warning}</li>
+            ))}
+          </ul>
+        </Callout>
+      )}
       <p className="muted">
         {t('window.renewal.confirm.ahead', { days: profile.review?.workingDays ?? null })}
       </p>
-      <div className="row">
+      <div className="actions">
         <Button type="primary" disabled={isBusy} onClick={onStart}>
           {t('window.renewal.confirm.start', { renew })}
         </Button>

@@ -74,7 +74,7 @@ export function ConsentPanel({ consents, profile, before, isBusy, onAgree, onLat
           </Checkbox>
         </div>
       ))}
-      <div className="row">
+      <div className="actions">
         {AGAINST.has(verdict) && (
           <Button type="primary" disabled={isBusy} onClick={() => onLater(opening(true))}>
             {t(verdict === 'findOut' ? 'window.renewal.bid.later' : 'window.renewal.bid.remindMe')}
@@ -100,13 +100,13 @@ export function ConsentPanel({ consents, profile, before, isBusy, onAgree, onLat
 const TICKED = ['pointOfNoReturn', 'besideOthers'] as const;
 type Tick = (typeof TICKED)[number] | 'knowingly';
 
-/** Verdicts after which going on needs a tick of its own. */
+/** Verdicts after which going on needs a tick of its own; where the main action is to wait, its button says so. */
 const KNOWINGLY: Readonly<Record<BidVerdict, readonly Tick[]>> = {
   incomplete: [],
   clear: [],
   renewFirst: [],
-  findOut: ['knowingly'],
-  renewAfterOpening: ['knowingly'],
+  findOut: [],
+  renewAfterOpening: [],
   renewAndRedo: ['knowingly'],
   keepKeyFile: ['knowingly'],
 };

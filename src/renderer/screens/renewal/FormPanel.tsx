@@ -46,7 +46,7 @@ export function FormPanel({ fields, isBusy, onSubmit, onLater }: Props) {
             <Input maxLength={500} autoComplete="off" />
           </Form.Item>
         ))}
-        <div className="row">
+        <div className="actions">
           <Button type="primary" htmlType="submit">
             {t('window.renewal.next')}
           </Button>

@@ -1,4 +1,6 @@
 import type { Profile } from '../../../core/profile/profile.ts';
+import { portalSerial } from '../../../core/profile/serial.ts';
+import { CopyText } from '../../components/CopyText.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { StepMark } from './StepMark.tsx';
 import type { Replug } from './use-replug.ts';
@@ -7,12 +9,13 @@ interface Props {
   readonly profile: Profile;
   /** `practice`: the practice key cannot be pulled. */
   readonly replug: Replug | 'practice';
-  /** An earlier certificate is known at the portals. */
-  readonly hadCertificate: boolean;
+  /** Even-length hex; null: no earlier certificate is known at the portals. */
+  readonly oldSerial: string | null;
+  readonly newSerial: string;
 }
 
 /** What only the person can do: pull and plug, seal, bind at the portals, their own seal test. */
-export function NextSteps({ profile, replug, hadCertificate }: Props) {
+export function NextSteps({ profile, replug, oldSerial, newSerial }: Props) {
   const { t } = useText();
   const phone = profile.contact.sealHotline ?? profile.contact.hotline;
   return (
@@ -29,20 +32,31 @@ export function NextSteps({ profile, replug, hadCertificate }: Props) {
         <span className="line-name">{t('window.renewal.next.seal')}</span>
         <span className="muted">{t('window.renewal.next.seal.hint', { phone })}</span>
       </li>
-      {hadCertificate && (
-        <li>
-          <StepMark state="current" number={3} look="soft" />
-          <span className="line-name">{t('window.renewal.next.bind')}</span>
-          <span className="muted">{t('window.renewal.next.bind.hint')}</span>
-        </li>
-      )}
       <li>
-        <StepMark state="current" number={hadCertificate ? 4 : 3} look="soft" />
-        <span className="line-name">{t('window.renewal.next.portal')}</span>
-        <span className="muted">
-          {profile.success.includes('businessLogin') && t('window.renewal.next.login')}
+        <StepMark state="current" number={3} look="soft" />
+        <span className="line-name">{t('window.renewal.next.bind')}</span>
+        <span className="serials">
+          {oldSerial !== null && <Serial name="oldSerial" value={portalSerial(oldSerial, profile.serial)} />}
+          <Serial name="newSerial" value={portalSerial(newSerial, profile.serial)} />
         </span>
       </li>
+      <li>
+        <StepMark state="current" number={4} look="soft" />
+        <span className="line-name">{t('window.renewal.next.portal')}</span>
+        {profile.success.includes('businessLogin') && (
+          <span className="muted">{t('window.renewal.next.login')}</span>
+        )}
+      </li>
     </ol>
+  );
+}
+
+function Serial({ name, value }: { readonly name: 'oldSerial' | 'newSerial'; readonly value: string }) {
+  const { t } = useText();
+  return (
+    <span>
+      <span className="muted">{t(`window.renewal.done.${name}`)}</span>{' '}
+      <CopyText value={value} what={t(`window.renewal.done.${name}`)} />
+    </span>
   );
 }

@@ -35,7 +35,7 @@ export function PayPanel({ view, profile, isPractice, isBusy, onPracticePay, onC
         {profile.review?.progress != null && (
           <p>{t('window.renewal.review.progress', { where: profile.review.progress })}</p>
         )}
-        <div className="row">
+        <div className="actions">
           <Button type="primary" disabled={isBusy} onClick={onCheck}>
             {t('window.renewal.review.check')}
           </Button>
@@ -63,7 +63,7 @@ export function PayPanel({ view, profile, isPractice, isBusy, onPracticePay, onC
         </div>
       </div>
       <p className="muted">{t('window.renewal.pay.once')}</p>
-      <div className="row">
+      <div className="actions">
         {isPractice && (
           <Button type="primary" disabled={isBusy} onClick={() => onPracticePay(payment.order)}>
             {t('window.renewal.pay.practice')}

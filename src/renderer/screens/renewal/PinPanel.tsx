@@ -46,7 +46,7 @@ export function PinPanel({ view, question, profile, isBusy, onPin, onLater }: Pr
   return (
     <Panel title={t(`window.renewal.pin.${purpose}`)} hint={t(`window.renewal.pin.${purpose}.hint`)}>
       {!isPlugged && <ErrorNote error={{ code: 'token.removed' }} profile={profile} />}
-      <div className="row">
+      <div className="actions">
         <Button type="primary" disabled={isBusy || !isPlugged} onClick={() => void ask()}>
           {t('window.renewal.pin.open')}
         </Button>

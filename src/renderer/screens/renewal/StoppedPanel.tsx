@@ -5,7 +5,6 @@ import { ErrorNote } from '../../components/ErrorNote.tsx';
 import { StateTag } from '../../components/StateTag.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { useWindow } from '../../state/use-window.ts';
-import { Callout } from './Callout.tsx';
 import { Panel } from './Panel.tsx';
 import { StepLog } from './StepLog.tsx';
 import { mayBePaid } from './wizard-model.ts';
@@ -37,11 +36,7 @@ export function StoppedPanel({ view, outcome, profile, isBusy, onResume, onUnloc
       }
     >
       {isOwnWish ? <p>{t('window.renewal.stopped.kept')}</p> : <ErrorNote error={error} profile={profile} />}
-      {resumable && mayBePaid(view) && (
-        <Callout tone="warning" title={t('window.renewal.stopped.paid.title')}>
-          {t('window.renewal.stopped.paid', { phone: profile.contact.hotline })}
-        </Callout>
-      )}
+      {resumable && mayBePaid(view) && <p>{t('window.renewal.stopped.paid')}</p>}
       <div className="row">
         {isLocked && (
           <Button type="primary" onClick={onUnlock}>

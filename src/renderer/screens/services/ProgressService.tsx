@@ -21,9 +21,14 @@ export function ProgressService({ profile }: { readonly profile: Profile }) {
     <Card
       title={t('window.services.progress')}
       aside={
-        <Button size="small" disabled={isBusy} onClick={() => void call('order.refresh', {})}>
+        <button
+          type="button"
+          className="link service-aside"
+          disabled={isBusy}
+          onClick={() => void call('order.refresh', {})}
+        >
           {t('window.services.refresh')}
-        </Button>
+        </button>
       }
     >
       {error !== null && <ErrorNote error={error} profile={profile} />}
@@ -72,7 +77,7 @@ function OrderLine({ order }: { readonly order: OrderView }) {
         {problem !== null && <p className="muted">{describe(problem).message}</p>}
       </div>
       {canGoOn && state !== 'confirmed' && (
-        <Button type={isReady(order) ? 'primary' : 'default'} onClick={goOn}>
+        <Button onClick={goOn}>
           {t(isReady(order) ? 'notice.action.updateNow' : 'window.renewal.resume')}
         </Button>
       )}
