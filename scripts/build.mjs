@@ -23,6 +23,7 @@ const PROGRAMS = {
       start: [
         'src/cli/arguments.ts',
         'src/app/compose.ts',
+        'src/app/compose/reading.ts',
         'src/app/adapters/log.ts',
         'src/app/adapters/key-folder.ts',
       ],

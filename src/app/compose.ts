@@ -1,10 +1,8 @@
 // Builds the application from its ports, for every face. The only file of app that knows drivers and the
 // rehearsal CA. What is heavy is imported when it is first wanted, and driver hosts start before that.
 
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { ReadCertificate } from '../core/certificate/certificate-reader.ts';
 import type { AppError } from '../core/errors/codes.ts';
 import { ok, type Result } from '../core/errors/result.ts';
 import { forkChild } from '../native/host/fork-channel.ts';
@@ -14,6 +12,8 @@ import type { createPresenceClient } from '../native/presence/presence-client.ts
 import { describeDevice, vendorModules } from '../native/vendors/modules.ts';
 import type { OperatorConnection } from '../sandbox/operator-client.ts';
 import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
+import type { Parts } from './compose/parts.ts';
+import { loadReading, type Reading } from './compose/reading.ts';
 import { openDataFolder, type DataFolder, type StorageError } from './adapters/data-folder.ts';
 import { keysInFolder } from './adapters/key-folder.ts';
 import type { Clock, Log } from './adapters/log.ts';
@@ -100,7 +100,7 @@ export function createApplication(options: ApplicationOptions): Application {
   let presence: Promise<Presence> | null = null;
   let folder: Promise<Result<DataFolder, StorageError>> | null = null;
   let reading: Promise<Reading> | null = null;
-  const openReading = () => (reading ??= loadReading(options));
+  const openReading = () => (reading ??= loadReading(options.dataDir, options));
 
   async function loadTokens(): Promise<TokenService> {
     const early = new Map(pool.current().map((source) => [source, lookEarly(source, clock)]));
@@ -144,30 +144,37 @@ export function createApplication(options: ApplicationOptions): Application {
     void (await presence)?.look();
   }
 
-  const application: Application = {
-    log,
-    clock,
-    meter: { tokenMs: () => spent.token, gatewayMs: () => spent.gateway },
+  const parts: Parts = {
+    ...{ clock, log, random: options.random },
     dataFolder: () => (folder ??= openDataFolder(options.dataDir)),
     tokens: () => (tokens ??= loadTokens()),
-    presence: () => (presence ??= loadPresence()),
     async lock(token) {
-      const opened = await application.dataFolder();
+      const opened = await parts.dataFolder();
       if (!opened.ok) return opened;
       const { acquireTokenLock } = await import('./adapters/token-lock.ts');
       const lock = await acquireTokenLock(opened.value, token, log);
       return lock.ok ? ok({ release: () => releaseAndLook(lock.value) }) : lock;
     },
+  };
+
+  const application: Application = {
+    log,
+    clock,
+    meter: { tokenMs: () => spent.token, gatewayMs: () => spent.gateway },
+    dataFolder: parts.dataFolder,
+    tokens: parts.tokens,
+    presence: () => (presence ??= loadPresence()),
+    lock: parts.lock,
     async pins() {
       const { createPinService } = await import('./services/pins.ts');
       return createPinService({ lock: application.lock });
     },
     async seals() {
-      const { loadSeals } = await import('./compose-seals.ts');
+      const { loadSeals } = await import('./compose/seals.ts');
       return loadSeals(options, application);
     },
     async sealTest() {
-      const { loadSealTest } = await import('./compose-seals.ts');
+      const { loadSealTest } = await import('./compose/seals.ts');
       return loadSealTest(options, application);
     },
     async decryption() {
@@ -188,15 +195,16 @@ export function createApplication(options: ApplicationOptions): Application {
     async renewals(stayOpen) {
       const opened = await application.dataFolder();
       if (!opened.ok) return opened;
+      const { loadRenewals } = await import('./compose/renewals.ts');
       return ok(
-        await loadRenewals(
-          application,
-          openReading(),
-          options,
-          opened.value,
+        await loadRenewals({
+          ...parts,
+          folder: opened.value,
+          reading: openReading(),
           stayOpen,
-          (ms) => (spent.gateway += ms),
-        ),
+          tokenMs: () => spent.token,
+          onGatewayMs: (ms) => (spent.gateway += ms),
+        }),
       );
     },
     async profiles() {
@@ -325,63 +333,6 @@ function openHost(
       log.write('debug', 'token.called', { module, call: method, ms: Math.round(ms) });
     },
     onBug: (stack) => log.write('error', 'driver.threw', { module, stack }),
-  });
-}
-
-/** How certificates are read, each once, and judged. */
-interface Reading {
-  readonly readCertificate: ReadCertificate;
-  readonly profiles: ProfileBook;
-  /** Profile files that were left out. */
-  readonly refused: readonly ProfileFileError[];
-}
-
-async function loadReading({ dataDir, clock }: ApplicationOptions): Promise<Reading> {
-  const [{ createCertificateReader }, { loadProfiles }] = await Promise.all([
-    import('../core/certificate/certificate-reader.ts'),
-    import('./adapters/load-profiles.ts'),
-  ]);
-  const { book, refused } = await loadProfiles(dataDir, clock);
-  return { readCertificate: createCertificateReader(), profiles: book, refused };
-}
-
-async function loadRenewals(
-  application: Application,
-  reading: Promise<Reading>,
-  { clock, random }: ApplicationOptions,
-  folder: DataFolder,
-  stayOpen: boolean,
-  spend: (ms: number) => void,
-): Promise<RenewalService> {
-  const [renewal, journal, gateway, vault, verifier, seal, envelope, read] = await Promise.all([
-    import('./services/renewal/renewal-service.ts'),
-    import('./adapters/journal.ts'),
-    import('./adapters/gateway-client.ts'),
-    import('./adapters/session-vault.ts'),
-    import('./adapters/signature-verifier.ts'),
-    import('./adapters/seal-envelope.ts'),
-    import('./adapters/read-envelope.ts'),
-    reading,
-  ]);
-  return renewal.createRenewalService({
-    async findToken(wanted) {
-      const found = await (await application.tokens()).find(wanted);
-      return found.ok ? ok({ provider: found.value.source.provider, token: found.value.token }) : found;
-    },
-    readCertificate: read.readCertificate,
-    profiles: read.profiles,
-    verifier: verifier.createSignatureVerifier(),
-    seal: seal.sealEnvelope,
-    readEnvelope: envelope.readEnvelope,
-    clock,
-    random,
-    sha256Hex: (content) => createHash('sha256').update(content).digest('hex'),
-    stayOpen,
-    journals: journal.createJournals(folder),
-    lock: application.lock,
-    openGateway: (url) => gateway.createGatewayClient({ url, onCall: ({ ms }) => spend(ms) }),
-    vault: (renewalId) => vault.createSessionVault(folder, renewalId),
-    run: { tokenMs: application.meter.tokenMs, elapsed: () => performance.now(), now: () => clock.now() },
   });
 }
 

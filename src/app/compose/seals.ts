@@ -1,19 +1,19 @@
 // Builds what works with seals and documents; compose.ts loads it when it is first wanted.
 
-import type { Result } from '../core/errors/result.ts';
-import { verifyFile } from '../core/seal/verify-file.ts';
-import type { DataFolder, StorageError } from './adapters/data-folder.ts';
-import { createDocumentDigest } from './adapters/document-digest.ts';
-import type { Clock, Log } from './adapters/log.ts';
-import { sealEnvelope } from './adapters/seal-envelope.ts';
-import { createSealTests } from './adapters/seal-tests.ts';
-import { createSignatureVerifier } from './adapters/signature-verifier.ts';
-import type { TokenLock, TokenLockError } from './adapters/token-lock.ts';
-import type { ProfileBook } from './services/profiles.ts';
-import { keptSealTest } from './services/seal-on-key-view.ts';
-import { createSealTestService, type SealTestService } from './services/seal-test.ts';
-import { createSealService, type SealService } from './services/seal.ts';
-import { version } from './version.ts';
+import type { Result } from '../../core/errors/result.ts';
+import { verifyFile } from '../../core/seal/verify-file.ts';
+import type { DataFolder, StorageError } from '../adapters/data-folder.ts';
+import { createDocumentDigest } from '../adapters/document-digest.ts';
+import type { Clock, Log } from '../adapters/log.ts';
+import { sealEnvelope } from '../adapters/seal-envelope.ts';
+import { createSealTests } from '../adapters/seal-tests.ts';
+import { createSignatureVerifier } from '../adapters/signature-verifier.ts';
+import type { TokenLock, TokenLockError } from '../adapters/token-lock.ts';
+import type { ProfileBook } from '../services/profiles.ts';
+import { keptSealTest } from '../services/seal-on-key-view.ts';
+import { createSealTestService, type SealTestService } from '../services/seal-test.ts';
+import { createSealService, type SealService } from '../services/seal.ts';
+import { version } from '../version.ts';
 
 interface Ports {
   readonly clock: Clock;

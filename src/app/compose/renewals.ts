@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { ok } from '../../core/errors/result.ts';
+import type { DataFolder } from '../adapters/data-folder.ts';
+import type { RenewalService } from '../services/renewal/renewal-service.ts';
+import type { Parts } from './parts.ts';
+import type { Reading } from './reading.ts';
+
+export interface RenewalParts extends Pick<Parts, 'clock' | 'random' | 'tokens' | 'lock'> {
+  readonly folder: DataFolder;
+  readonly reading: Promise<Reading>;
+  /** The token stays logged in while an order waits. */
+  readonly stayOpen: boolean;
+  tokenMs(): number;
+  onGatewayMs(ms: number): void;
+}
+
+export async function loadRenewals(parts: RenewalParts): Promise<RenewalService> {
+  const { clock, random, folder, stayOpen } = parts;
+  const [renewal, journal, gateway, vault, verifier, seal, envelope, read] = await Promise.all([
+    import('../services/renewal/renewal-service.ts'),
+    import('../adapters/journal.ts'),
+    import('../adapters/gateway-client.ts'),
+    import('../adapters/session-vault.ts'),
+    import('../adapters/signature-verifier.ts'),
+    import('../adapters/seal-envelope.ts'),
+    import('../adapters/read-envelope.ts'),
+    parts.reading,
+  ]);
+  return renewal.createRenewalService({
+    async findToken(wanted) {
+      const found = await (await parts.tokens()).find(wanted);
+      return found.ok ? ok({ provider: found.value.source.provider, token: found.value.token }) : found;
+    },
+    readCertificate: read.readCertificate,
+    profiles: read.profiles,
+    verifier: verifier.createSignatureVerifier(),
+    seal: seal.sealEnvelope,
+    readEnvelope: envelope.readEnvelope,
+    clock,
+    random,
+    sha256Hex: (content) => createHash('sha256').update(content).digest('hex'),
+    stayOpen,
+    journals: journal.createJournals(folder),
+    lock: parts.lock,
+    openGateway: (url) => gateway.createGatewayClient({ url, onCall: ({ ms }) => parts.onGatewayMs(ms) }),
+    vault: (renewalId) => vault.createSessionVault(folder, renewalId),
+    run: { tokenMs: parts.tokenMs, elapsed: () => performance.now(), now: () => clock.now() },
+  });
+}
