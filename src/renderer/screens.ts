@@ -16,6 +16,10 @@ export const SCREENS: Readonly<Partial<Record<ScreenName, ComponentType>>> = {
   renewal: lazy(async () => ({
     default: (await import('./screens/renewal/RenewalScreen.tsx')).RenewalScreen,
   })),
+  settings: lazy(async () => ({
+    default: (await import('./screens/settings/SettingsScreen.tsx')).SettingsScreen,
+  })),
+  help: lazy(async () => ({ default: (await import('./screens/help/HelpScreen.tsx')).HelpScreen })),
 };
 
 interface NavigationEntry {

@@ -17,7 +17,7 @@ export function Frame({ screen, children }: FrameProps) {
   const { t } = useText();
   return (
     <div className="frame">
-      <div className="frame-side">
+      <header className="frame-side">
         <p className="frame-name">
           <span className="frame-mark" aria-hidden="true">
             证
@@ -41,7 +41,7 @@ export function Frame({ screen, children }: FrameProps) {
             )}
           </ul>
         </nav>
-      </div>
+      </header>
       <main className="frame-main">
         <PracticeBanner />
         <Suspense fallback={<p className="frame-waiting muted">{t('window.loading')}</p>}>

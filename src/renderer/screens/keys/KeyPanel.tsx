@@ -10,12 +10,18 @@ import { modelOf } from '../../state/key-model.ts';
 export function KeyPanel({ token }: { readonly token: TokenCard }) {
   const { t } = useText();
   const show = (what: string) => navigate('keys', { token: token.id, show: what });
+  const model = modelOf(token);
   const isLocked = token.pin.state === 'locked';
   return (
     <Card title={token.label} aside={<PinTries pin={token.pin} />}>
       <div className="stack-tight">
         <p className="muted">
-          {t('window.keys.device', { model: modelOf(token), serial: token.serial || null })}
+          {[
+            model === token.label ? null : model,
+            token.serial === '' ? null : t('window.keys.serial', { serial: token.serial }),
+          ]
+            .filter((part) => part !== null)
+            .join(' · ')}
         </p>
         {token.serialClash && <p>{t('window.fact.serialClash')}</p>}
         <div className="row">

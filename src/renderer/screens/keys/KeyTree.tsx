@@ -30,7 +30,7 @@ export function KeyTree({ tokens, token: shown, certificate: shownCertificate }:
   return (
     <nav className="key-tree" aria-label={t('window.keys.tree')}>
       {tokens.map((token) => (
-        <section key={token.id} aria-label={token.label}>
+        <div key={token.id}>
           <h2>{token.label}</h2>
           {GROUPS.map(({ title, has }) => {
             const certificates = token.certificates.filter(has);
@@ -60,7 +60,7 @@ export function KeyTree({ tokens, token: shown, certificate: shownCertificate }:
               )
             );
           })}
-        </section>
+        </div>
       ))}
     </nav>
   );
