@@ -48,6 +48,9 @@ export function antdTheme(scheme: Scheme): ThemeConfig {
         paddingInlineLG: 30,
         paddingInline: 18,
       },
+      // Off must be seen too.
+      Switch: { colorTextQuaternary: colours.edge, colorTextTertiary: colours.edge },
+      Segmented: { itemSelectedBg: colours.primarySoft, itemSelectedColor: colours.primary },
     },
   };
 }

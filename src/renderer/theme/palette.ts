@@ -35,7 +35,7 @@ export const PALETTES: Readonly<Record<'light' | 'dark', Palette>> = {
     primarySoft: '#e9f0ff',
     onPrimary: '#ffffff',
     ok: '#14804a',
-    okSoft: '#e6f5ec',
+    okSoft: '#ecf8f1',
     warning: '#9a5b00',
     warningSoft: '#fff4e0',
     problem: '#b4232a',
