@@ -37,7 +37,7 @@ const SYSTEM = [
     goals: ['demo', 'test'],
     isThere: () => onPath('softhsm2-util') && SOFTHSM_PATHS.some(existsSync),
   },
-  { name: 'g++', goals: ['demo', 'test'], isThere: () => onPath('g++') || hasBinding() },
+  { name: 'g++', goals: ['demo', 'start', 'test'], isThere: () => onPath('g++') || hasBinding() },
   { name: 'gcc', goals: ['test'], isThere: () => onPath('gcc') },
   { name: 'libc6-dev', goals: ['test'], isThere: () => existsSync('/usr/include/stdio.h') },
   { name: 'libssl-dev', goals: ['test'], isThere: () => existsSync('/usr/include/openssl/evp.h') },
@@ -60,12 +60,18 @@ const SYSTEM = [
     isThere: () => existsSync('/usr/lib/python3/dist-packages/gi'),
   },
   { name: 'poppler-utils', goals: ['test'], isThere: () => onPath('pdfsig') },
+  { name: 'chromium', goals: ['test'], isThere: () => onPath('chromium') },
+  {
+    name: 'fonts-noto-cjk',
+    goals: ['test'],
+    isThere: () => existsSync('/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc'),
+  },
 ];
 
 const COMMAND_MINUTES = 15;
 
 /**
- * Sets up for `goal` ('demo', 'demo-sm2' or 'test'; 'demo-sm2' needs npm packages only) and answers what is still missing, as Debian package names; empty
+ * Sets up for `goal` ('start', 'demo', 'demo-sm2' or 'test'; 'demo-sm2' needs npm packages only) and answers what is still missing, as Debian package names; empty
  * when all is there. Ends the process with 2 where nothing could run: Node too old, or no npm packages.
  */
 export function setup(goal) {

@@ -3,22 +3,29 @@
 import { createAutostart } from '../app/adapters/autostart.ts';
 import type { FolderEnvironment } from '../app/adapters/data-folder.ts';
 import { folderViewer, openFolder } from '../app/adapters/open-folder.ts';
+import { hasScreen, openPortalPage } from '../app/adapters/portal-browser.ts';
 import type { ShellPort } from '../app/desktop/shell-port.ts';
-import { err } from '../core/errors/result.ts';
+import { done, err } from '../core/errors/result.ts';
 
 /** @param command starts this program again, absolute */
-export function createBrowserShell(environment: FolderEnvironment, command: readonly string[]): ShellPort {
-  const viewer = folderViewer(environment);
+export async function createBrowserShell(
+  environment: FolderEnvironment,
+  command: readonly string[],
+): Promise<ShellPort> {
+  const viewer = hasScreen(environment) ? await folderViewer(environment) : null;
   const autostart = createAutostart(environment, command);
   return {
     capabilities: {
       nativeNotices: false,
       tray: false,
       autostart: autostart !== null,
-      openPortal: false,
+      openPortal: hasScreen(environment),
       openFolder: viewer !== null,
     },
-    openPortal: async () => err({ code: 'request.invalid', reason: 'openPortal' }),
+    async openPortal(address, browsers) {
+      const opened = await openPortalPage({ address, browsers }, environment);
+      return opened.ok ? done : opened;
+    },
     openFolder: (path) => openFolder(viewer, path),
     setAutostart: async (on) =>
       (await autostart?.set(on)) ?? err({ code: 'request.invalid', reason: 'autostart' }),

@@ -1,57 +1,45 @@
-import { describe, expect, it } from 'vitest';
-import { findBrowser, type BrowserPlace } from './find-browser.ts';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findBrowser } from './find-browser.ts';
 
-const installed = (...paths: readonly string[]): Pick<BrowserPlace, 'find' | 'exists'> => ({
-  find: (name) => paths.find((path) => path.endsWith(`/${name}`)) ?? null,
-  exists: (path) => paths.includes(path),
-});
-const linux = { platform: 'linux', variables: { DISPLAY: ':0' }, isRoot: false } as const;
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'browsers-'))));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function install(...names: readonly string[]): void {
+  for (const name of names) {
+    const path = join(folder, name);
+    mkdirSync(join(path, '..'), { recursive: true });
+    writeFileSync(path, '');
+    chmodSync(path, 0o755);
+  }
+}
+
+const linux = (variables: Record<string, string>) =>
+  ({ platform: 'linux', variables: { PATH: `bin:${folder}`, ...variables } }) as const;
 
 describe('the browser for the window', () => {
-  it.each<[string, BrowserPlace, string]>([
-    [
-      'Chromium before the others on Linux',
-      { ...linux, ...installed('/usr/bin/google-chrome', '/usr/bin/chromium') },
-      '/usr/bin/chromium',
-    ],
-    [
-      'one of a domestic desktop where it is the only one, under Wayland',
-      { ...linux, variables: { WAYLAND_DISPLAY: 'wayland-0' }, ...installed('/usr/bin/browser360-cn') },
-      '/usr/bin/browser360-cn',
-    ],
-    [
-      'Edge on Windows',
-      {
-        platform: 'win32',
-        variables: {
-          'ProgramFiles(x86)': String.raw`C:\Program Files (x86)`,
-          ProgramFiles: String.raw`C:\Program Files`,
-        },
-        isRoot: false,
-        ...installed(
-          String.raw`C:\Program Files\Google\Chrome\Application\chrome.exe`,
-          String.raw`C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe`,
-        ),
-      },
-      String.raw`C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe`,
-    ],
-    [
-      'Chrome on a Mac',
-      {
-        ...{ platform: 'darwin', variables: {}, isRoot: false },
-        ...installed('/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'),
-      },
-      '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-    ],
-  ])('is %s', (_what, place, path) => {
-    expect(findBrowser(place)).toEqual({ path });
+  it('is Chromium before the others', async () => {
+    install('google-chrome', 'chromium');
+    const found = await findBrowser(linux({ DISPLAY: ':0' }), false);
+    expect(found).toEqual({ path: join(folder, 'chromium') });
   });
 
-  it.each([
-    ['there is none', 'noBrowser', { ...linux, ...installed() }],
-    ['there is no display', 'noDisplay', { ...linux, variables: {}, ...installed('/usr/bin/chromium') }],
-    ['the person is root', 'asRoot', { ...linux, isRoot: true, ...installed('/usr/bin/chromium') }],
-  ] as const)('is missing where %s', (_why, missing, place) => {
-    expect(findBrowser(place)).toEqual({ missing });
+  it('is the one of a domestic desktop where there is no other, under Wayland too', async () => {
+    install('browser360-cn');
+    const found = await findBrowser(linux({ WAYLAND_DISPLAY: 'wayland-0' }), false);
+    expect(found).toEqual({ path: join(folder, 'browser360-cn') });
+  });
+
+  it('is missing where there is none, no display, or the person is root', async () => {
+    const none = await findBrowser(linux({ DISPLAY: ':0' }), false);
+    install('chromium');
+    expect([
+      none,
+      await findBrowser(linux({}), false),
+      await findBrowser(linux({ DISPLAY: ':0' }), true),
+    ]).toEqual([{ missing: 'noBrowser' }, { missing: 'noDisplay' }, { missing: 'asRoot' }]);
   });
 });

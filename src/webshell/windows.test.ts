@@ -9,7 +9,7 @@ function rig(options: Partial<WindowsOptions>) {
   const windows = createWindows({
     origin: 'http://127.0.0.1:8123',
     codes: createLaunchCodes(() => `code${String((last += 1))}`),
-    findBrowser: () => ({ path: '/usr/bin/chromium' }),
+    findBrowser: async () => ({ path: '/usr/bin/chromium' }),
     start: async (program, address) => did.push(['start', program, address]) > 0,
     say: (address, why) => did.push(['say', address, why]),
     ...options,
@@ -31,8 +31,8 @@ describe('a window of the browser shell', () => {
   });
 
   it.each<[string, Partial<WindowsOptions>, string | null]>([
-    ['there is no browser', { findBrowser: () => ({ missing: 'noBrowser' }) }, 'noBrowser'],
-    ['the person is root', { findBrowser: () => ({ missing: 'asRoot' }) }, 'asRoot'],
+    ['there is no browser', { findBrowser: async () => ({ missing: 'noBrowser' }) }, 'noBrowser'],
+    ['the person is root', { findBrowser: async () => ({ missing: 'asRoot' }) }, 'asRoot'],
     ['the person wants none', { findBrowser: null }, null],
   ])('is an address that stays the same where %s', async (_why, options, why) => {
     const { windows, did } = rig(options);

@@ -8,7 +8,7 @@ export interface WindowsOptions {
   readonly origin: string;
   readonly codes: LaunchCodes;
   /** null: the person wants the address only. */
-  findBrowser: (() => FoundBrowser) | null;
+  findBrowser: (() => Promise<FoundBrowser>) | null;
   /** Whether it started. @param onFailed it ended with an error afterwards */
   start(program: string, address: string, onFailed: () => void): Promise<boolean>;
   /** @param why null: the person wants it so */
@@ -33,7 +33,7 @@ export function createWindows(options: WindowsOptions): Windows {
 
   return {
     async open() {
-      const found = findBrowser?.() ?? { missing: null };
+      const found = (await findBrowser?.()) ?? { missing: null };
       if ('missing' in found) return sayAddress(found.missing);
       const isStarted = await start(found.path, address('once'), () => void sayAddress('noBrowser'));
       return isStarted ? { address: null } : sayAddress('noBrowser');

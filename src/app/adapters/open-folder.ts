@@ -1,15 +1,16 @@
 import { spawn } from 'node:child_process';
-import { win32 } from 'node:path';
 import type { AppError } from '../../core/errors/codes.ts';
 import { done, err, type Result } from '../../core/errors/result.ts';
-import type { FolderEnvironment } from './data-folder.ts';
-import { findProgram } from './find-program.ts';
+import { findProgram, type ProgramEnvironment } from './find-program.ts';
+
+const VIEWERS: Partial<Record<NodeJS.Platform, string>> = {
+  win32: String.raw`%SystemRoot%\explorer.exe`,
+  darwin: '/usr/bin/open',
+};
 
 /** The program that shows folders to the person; null: none. */
-export function folderViewer({ platform, variables }: FolderEnvironment): string | null {
-  if (platform === 'win32')
-    return win32.join(variables['SystemRoot'] ?? String.raw`C:\Windows`, 'explorer.exe');
-  return findProgram(platform === 'darwin' ? 'open' : 'xdg-open', variables['PATH']);
+export function folderViewer(environment: ProgramEnvironment): Promise<string | null> {
+  return findProgram([VIEWERS[environment.platform] ?? 'xdg-open'], environment);
 }
 
 /** `software.missing`: there is no program that shows folders. @param path absolute */

@@ -1,0 +1,45 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test } from './support/test.ts';
+
+test('the window opens, asks for a key and ends when told', async ({ assistant }) => {
+  const page = await assistant.open();
+  await expect(page.getByRole('heading', { name: '请插入UKey' })).toBeVisible();
+  expect(new URL(page.url()).hash).toBe('');
+  expect(await assistant.close()).toBe(0);
+});
+
+test('a key is shown within a moment of being plugged in, and gone when it is pulled', async ({
+  assistant,
+  keyBox,
+}) => {
+  const file = await keyBox.keyFile('张三');
+  const page = await assistant.open();
+  await expect(page.getByRole('heading', { name: '请插入UKey' })).toBeVisible();
+  const plugged = await assistant.plugIn(file);
+  await expect(page.getByText('12', { exact: true }).first()).toBeVisible({ timeout: 3000 });
+  await assistant.pull(plugged);
+  await expect(page.getByRole('heading', { name: '请插入UKey' })).toBeVisible({ timeout: 3000 });
+});
+
+test('a page that is reloaded goes on', async ({ assistant, keyBox }) => {
+  await assistant.plugIn(await keyBox.keyFile('张三'));
+  const page = await assistant.open();
+  await expect(page.getByText('12', { exact: true }).first()).toBeVisible();
+  await page.reload();
+  await expect(page.getByText('12', { exact: true }).first()).toBeVisible();
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`the first screen has no serious finding of axe-core, ${colorScheme}`, async ({
+    assistant,
+    keyBox,
+  }) => {
+    await assistant.plugIn(await keyBox.keyFile('张三'));
+    const page = await assistant.open();
+    await page.emulateMedia({ colorScheme });
+    await expect(page.getByText('12', { exact: true }).first()).toBeVisible();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    expect(serious.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  });
+}
