@@ -235,15 +235,8 @@ export function createApplication(options: ApplicationOptions): Application {
       return loadEnvironment(options, application, createDriverProbe(options.drivers));
     },
     async accompaniments() {
-      const opened = await application.dataFolder();
-      if (!opened.ok) return opened;
-      const [{ loadAccompaniments }, read, tokens] = await Promise.all([
-        import('./compose-accompaniments.ts'),
-        openReading(),
-        application.tokens(),
-      ]);
-      const { lock } = application;
-      return ok(loadAccompaniments({ ...read, tokens, lock, clock, random: options.random }, opened.value));
+      const { loadAccompaniments } = await import('./compose-accompaniments.ts');
+      return loadAccompaniments(options, application, await openReading());
     },
     async openSandbox(sandbox) {
       const [{ openSandbox }, ports] = await Promise.all([

@@ -40,7 +40,14 @@ const RUN: Record<CommandName, () => Promise<Command>> = {
 };
 
 /** Their driver hosts have nothing to finish: they are told to end and not waited for. */
-const READING: ReadonlySet<CommandName> = new Set<CommandName>(['list', 'show', 'verify', 'watch', 'check', 'help']);
+const READING: ReadonlySet<CommandName> = new Set<CommandName>([
+  'list',
+  'show',
+  'verify',
+  'watch',
+  'check',
+  'help',
+]);
 
 /** Never returns: the process ends with the command's exit code. */
 export async function main(session: Session | { readonly error: Misuse }, isJson: boolean): Promise<never> {

@@ -53,7 +53,8 @@ const USAGES: Readonly<Record<NonNullable<IssueWish['use']>, readonly KeyUsageNa
 };
 
 /** A root that issues whatever it is asked for, right or wrong. */
-export async function createSmallCa(commonName = 'Example CA'): Promise<SmallCa> {
+export async function createSmallCa(): Promise<SmallCa> {
+  const commonName = 'Example CA';
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const spki = publicKey.export({ type: 'spki', format: 'der' });
   const signer = {
@@ -134,13 +135,15 @@ export interface AccompanyRigOptions {
   readonly profile?: string;
   readonly rules?: Partial<RenewalRules>;
   readonly quiet?: { readonly whenRight: number; readonly whenWrong: number };
+  /** Of another rig, to go on with what it left; left out: a new one. */
+  readonly folder?: string;
   /** Where a page would have been opened. */
   readonly onOpen?: (address: string) => void;
 }
 
 export async function createAccompanyRig(options: AccompanyRigOptions): Promise<AccompanyRig> {
   const { provider, profile: id = 'sdca-non-tax', rules = {}, onOpen = () => undefined } = options;
-  const folder = await mkdtemp(join(tmpdir(), 'accompany-'));
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'accompany-')));
   const clock = { now: () => Date.now() };
   const chosen = [NEUTRAL_PROFILE, ...SHIPPED_PROFILES].find((one) => one.id === id) ?? NEUTRAL_PROFILE;
   const profile: Profile = { ...chosen, renewal: { ...chosen.renewal, ...rules } };

@@ -26,6 +26,8 @@ export interface Accompaniment {
   /** Trust anchors the person named, DER as base64. */
   readonly roots: readonly string[];
   readonly before: KeySnapshot;
+  /** SHA-256 of what was on the other keys plugged in: what appears there later may have been meant for this one. */
+  readonly others: readonly string[];
 }
 
 const text = z.string().max(4096);
@@ -81,6 +83,7 @@ const accompaniments: z.ZodType<readonly Accompaniment[]> = z
       profile: text,
       roots: z.array(der).max(50),
       before: snapshot,
+      others: z.array(sha256).max(1000),
     }),
   )
   .max(MAX_OPEN);

@@ -107,11 +107,19 @@ export interface SnapshotCount {
 
 export function countOf(snapshot: KeySnapshot): SnapshotCount {
   const certificates = holdersIn(snapshot);
+  // Before login a key without public key objects shows a key behind every certificate.
+  const ofIssuers = new Set(
+    certificatesIn(snapshot).flatMap(({ certificate }) =>
+      certificate.isCa ? [spkiFingerprint(certificate.spki)] : [],
+    ),
+  );
   const encryption = certificates.filter(({ use }) => use === 'encryption').length;
   return {
     signing: certificates.length - encryption,
     encryption,
-    keys: snapshot.containers.reduce((sum, { keys }) => sum + keys.length, 0),
+    keys: snapshot.containers
+      .flatMap(({ keys }) => keys)
+      .filter(({ fingerprint }) => fingerprint === null || !ofIssuers.has(fingerprint)).length,
     seals: snapshot.seals.length,
   };
 }

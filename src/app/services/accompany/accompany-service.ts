@@ -128,7 +128,9 @@ async function begin(
   if (!free.ok) return free;
   const profile =
     input.profile === null ? deps.profiles.find(certificate) : deps.profiles.byId(input.profile);
-  const fit = await checkFitness(deps, found.value, certificate, profile, dialogue);
+  const { tokens } = await deps.tokens.list();
+  const others = tokens.filter(({ token }) => token.id !== found.value.token.id);
+  const fit = await checkFitness(deps, found.value, certificate, profile, others.length, dialogue);
   if (!fit.ok) return fit;
   const bids = await considerBids(deps, certificate, dialogue);
   if (!bids.ok) return bids;
@@ -141,9 +143,14 @@ async function begin(
     profile: profile.id,
     roots: input.roots.map((der) => Buffer.from(der).toString('base64')),
     before: snapshot,
+    others: others.flatMap(certificateHashes),
   };
   const added = await deps.records.add(record);
   return added.ok ? ok({ record, profile }) : added;
+}
+
+function certificateHashes({ containers }: FoundToken): readonly string[] {
+  return containers.flatMap(({ certificates }) => certificates.map(({ certificate }) => certificate.sha256));
 }
 
 async function checkFree(deps: AccompanyDeps, { sha256 }: Certificate): Promise<Result<void, AppError>> {
@@ -158,10 +165,9 @@ async function checkFitness(
   found: FoundToken,
   certificate: Certificate,
   profile: Profile,
+  others: number,
   dialogue: AccompanyDialogue,
 ): Promise<Result<void, AppError>> {
-  const { tokens } = await deps.tokens.list();
-  const others = tokens.filter(({ token }) => token.id !== found.token.id).length;
   const findings = await preflight(found, certificate, profile, others, deps.clock.now());
   if (!findings.ok) return findings;
   dialogue.progress({ stage: 'check', findings: findings.value });

@@ -97,6 +97,7 @@ function writtenElsewhere(
       certificates.some(
         ({ certificate }) =>
           old !== undefined &&
+          !record.others.includes(certificate.sha256) &&
           certificate.sha256 !== old.sha256 &&
           // CAs begin a certificate some minutes before they issue it.
           certificate.notBefore > record.startedAt - HOUR &&
