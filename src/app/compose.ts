@@ -69,6 +69,8 @@ export interface Application {
   tokens(): Promise<TokenService>;
   /** Starts to watch what is plugged in, at the first call; until `dispose`. */
   presence(): Promise<Presence>;
+  /** Every driver and key file in use now. */
+  drivers(): readonly DriverFile[];
   pins(): Promise<PinService>;
   seals(): Promise<SealService>;
   sealTest(): Promise<SealTestService>;
@@ -165,6 +167,7 @@ export function createApplication(options: ApplicationOptions): Application {
     tokens: parts.tokens,
     presence: () => (presence ??= loadPresence()),
     lock: parts.lock,
+    drivers: () => pool.current().map(({ kind, module }) => ({ kind, module })),
     async pins() {
       const { createPinService } = await import('./services/pins.ts');
       return createPinService({ lock: application.lock });
@@ -261,6 +264,7 @@ export function createApplication(options: ApplicationOptions): Application {
 }
 
 interface HostedSource extends TokenSource {
+  readonly kind: DriverFile['kind'];
   readonly provider: HostedProvider;
 }
 

@@ -9,7 +9,7 @@ import type { AppError } from '../../core/errors/codes.ts';
 import { err, ok, type Result } from '../../core/errors/result.ts';
 import type { Profile } from '../../core/profile/profile.ts';
 import type { Application, ApplicationOptions } from '../compose.ts';
-import { keysInFolder } from '../adapters/key-folder.ts';
+import { keyFolder } from '../adapters/key-folder.ts';
 import { provisionToken } from '../services/provisioning.ts';
 
 /** What of the rehearsal CA the window needs. */
@@ -40,10 +40,10 @@ const PRACTICE_CONTAINER = 'c0ffee0000000001';
 const PRACTICE_HOLDER = '练习企业有限公司';
 
 export function openRealWorkspace(options: WorkspaceOptions, settings: Settings): Workspace {
-  const keys = keysInFolder(options.dataDir).map((module) => ({ kind: 'software' as const, module }));
   const application = options.open({
     ...options,
-    drivers: [...options.drivers, ...settings.drivers, ...keys],
+    drivers: [...options.drivers, ...settings.drivers],
+    keyFolder: keyFolder(options.dataDir),
   });
   return {
     application,
