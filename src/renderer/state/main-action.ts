@@ -56,10 +56,9 @@ const URGENCY: readonly MainAction['kind'][] = [
   'none',
 ];
 
-/** The key whose button is the filled one. */
-export function mostUrgent(tokens: readonly TokenCard[]): TokenCard | null {
-  const ranked = [...tokens].sort(
+/** The key to act on first comes first; its button is the filled one. */
+export function byUrgency(tokens: readonly TokenCard[]): readonly TokenCard[] {
+  return [...tokens].sort(
     (one, other) => URGENCY.indexOf(one.action.kind) - URGENCY.indexOf(other.action.kind),
   );
-  return ranked[0] ?? null;
 }

@@ -58,10 +58,12 @@ export function antdTheme(scheme: Scheme): ThemeConfig {
 type Algorithm = Exclude<NonNullable<ThemeConfig['algorithm']>, readonly unknown[]>;
 
 /** antd's dark algorithm shades the colours it is given; these are meant as they are. */
-function exact({ primary, primarySoft, ok, warning, problem }: Palette): Algorithm {
+function exact({ primary, primaryHover, primarySoft, ok, warning, problem }: Palette): Algorithm {
   return (seed, map) => ({
     ...(map ?? theme.defaultAlgorithm(seed)),
     colorPrimary: primary,
+    colorPrimaryHover: primaryHover,
+    colorPrimaryActive: primaryHover,
     colorPrimaryBg: primarySoft,
     colorPrimaryText: primary,
     colorLink: primary,

@@ -24,6 +24,7 @@ const TEXTS: readonly (readonly [keyof Palette, keyof Palette])[] = [
   ['primary', 'panel'],
   ['primary', 'primarySoft'],
   ['onPrimary', 'primary'],
+  ['onPrimary', 'primaryHover'],
   ['ok', 'okSoft'],
   ['warning', 'warningSoft'],
   ['warning', 'panel'],

@@ -10,6 +10,8 @@ export interface Palette {
   readonly ink: string;
   readonly muted: string;
   readonly primary: string;
+  /** A filled button under the pointer. */
+  readonly primaryHover: string;
   readonly primarySoft: string;
   /** Text on a filled button. */
   readonly onPrimary: string;
@@ -32,6 +34,7 @@ export const PALETTES: Readonly<Record<'light' | 'dark', Palette>> = {
     ink: '#1b2433',
     muted: '#5d6b82',
     primary: '#1557d6',
+    primaryHover: '#1048b4',
     primarySoft: '#e9f0ff',
     onPrimary: '#ffffff',
     ok: '#14804a',
@@ -51,6 +54,7 @@ export const PALETTES: Readonly<Record<'light' | 'dark', Palette>> = {
     ink: '#e9eef8',
     muted: '#9aa8c0',
     primary: '#6b9bff',
+    primaryHover: '#86adff',
     primarySoft: '#1d2b4a',
     onPrimary: '#10151f',
     ok: '#5fcf94',

@@ -4,7 +4,7 @@ import { useText } from '../../i18n/use-text.ts';
 import { useCall } from '../../state/use-call.ts';
 import { useWindow } from '../../state/use-window.ts';
 import type { TokenSnapshot } from '../../../contract/views/token-views.ts';
-import { mostUrgent } from '../../state/main-action.ts';
+import { byUrgency } from '../../state/main-action.ts';
 import { EmptyHome } from './EmptyHome.tsx';
 import { HomeLead } from './HomeLead.tsx';
 import { KeyCard } from './KeyCard.tsx';
@@ -23,15 +23,15 @@ export function HomeScreen() {
 }
 
 function Keys({ snapshot }: { readonly snapshot: TokenSnapshot }) {
-  const { tokens, problems, strangers } = snapshot;
-  const first = mostUrgent(tokens);
+  const { problems, strangers } = snapshot;
+  const tokens = byUrgency(snapshot.tokens);
   return (
     <>
       {tokens.map((token) => (
         <ProfileQuestion key={token.id} token={token} />
       ))}
-      {tokens.map((token) => (
-        <KeyCard key={token.id} token={token} isFirst={token === first} at={snapshot.at} />
+      {tokens.map((token, index) => (
+        <KeyCard key={token.id} token={token} isFirst={index === 0} at={snapshot.at} />
       ))}
       <Strangers strangers={strangers} />
       <DriverProblems problems={problems} />

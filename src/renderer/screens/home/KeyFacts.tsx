@@ -49,9 +49,9 @@ export function KeyFacts({ token, certificate }: KeyFactsProps) {
       <dt>{t('window.fact.pin')}</dt>
       <dd className="row">
         <PinTries pin={token.pin} />
-        <a href={formatRoute('keys', { token: token.id, show: isLocked ? 'unlock' : 'pin' })}>
-          {t(isLocked ? 'window.fact.pin.unlock' : 'window.fact.pin.change')}
-        </a>
+        {!isLocked && (
+          <a href={formatRoute('keys', { token: token.id, show: 'pin' })}>{t('window.fact.pin.change')}</a>
+        )}
       </dd>
     </dl>
   );
