@@ -2,6 +2,7 @@
 // face that missed some is right again with the next.
 
 import * as z from 'zod';
+import { accompanyView } from './views/accompany-views.ts';
 import { applicationView } from './views/application-views.ts';
 import { noticeView } from './views/notice-views.ts';
 import { orderView, renewalView } from './views/renewal-views.ts';
@@ -11,6 +12,7 @@ export const EVENTS = {
   'application.changed': applicationView,
   'tokens.changed': tokenSnapshot,
   'renewal.changed': renewalView.nullable(),
+  'accompany.changed': accompanyView.nullable(),
   'orders.changed': z.array(orderView),
   'notice.shown': noticeView,
   /** Answered or outdated. */

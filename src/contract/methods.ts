@@ -5,6 +5,7 @@
 import type * as z from 'zod';
 import type { AppError } from '../core/errors/codes.ts';
 import type { Result } from '../core/errors/result.ts';
+import { accompanyMethods } from './methods/accompany-methods.ts';
 import { applicationMethods } from './methods/application-methods.ts';
 import { noticeMethods } from './methods/notice-methods.ts';
 import { renewalMethods } from './methods/renewal-methods.ts';
@@ -14,6 +15,7 @@ export const METHODS = {
   ...applicationMethods,
   ...tokenMethods,
   ...renewalMethods,
+  ...accompanyMethods,
   ...noticeMethods,
 } as const;
 

@@ -16,6 +16,9 @@ export const SCREENS: Readonly<Partial<Record<ScreenName, ComponentType>>> = {
   renewal: lazy(async () => ({
     default: (await import('./screens/renewal/RenewalScreen.tsx')).RenewalScreen,
   })),
+  accompany: lazy(async () => ({
+    default: (await import('./screens/accompany/AccompanyScreen.tsx')).AccompanyScreen,
+  })),
   settings: lazy(async () => ({
     default: (await import('./screens/settings/SettingsScreen.tsx')).SettingsScreen,
   })),

@@ -5,6 +5,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { createClient, type Client } from '../../contract/client.ts';
 import type { ApplicationEvent } from '../../contract/events.ts';
 import type { Answer } from '../../contract/methods.ts';
+import type { AccompanyView } from '../../contract/views/accompany-views.ts';
 import type { ApplicationView } from '../../contract/views/application-views.ts';
 import type { NoticeView } from '../../contract/views/notice-views.ts';
 import type { OrderView, RenewalView } from '../../contract/views/renewal-views.ts';
@@ -23,6 +24,7 @@ export interface WindowState {
   /** Why `tokens` could not be read. */
   readonly tokensProblem: AppError | null;
   readonly renewal: RenewalView | null;
+  readonly accompaniment: AccompanyView | null;
   readonly orders: readonly OrderView[];
   /** Not answered yet, the newest last. */
   readonly notices: readonly NoticeView[];
@@ -48,6 +50,7 @@ export function openAssistant(wire: PageWire): Assistant {
     tokens: null,
     tokensProblem: null,
     renewal: null,
+    accompaniment: null,
     orders: [],
     notices: [],
     profiles: [],
@@ -83,6 +86,7 @@ export async function readAll({ client, store }: Assistant): Promise<void> {
     read('application', client.call('application.read', {}), 'problem'),
     read('tokens', client.call('token.list', {}), 'tokensProblem'),
     read('renewal', client.call('renewal.read', {})),
+    read('accompaniment', client.call('accompany.read', {})),
     read('orders', client.call('order.list', {})),
     read('notices', client.call('notice.list', {})),
     read('profiles', client.call('profile.list', {})),
@@ -98,6 +102,8 @@ function applied(state: WindowState, event: ApplicationEvent): Partial<WindowSta
       return { tokens: event.data, tokensProblem: null };
     case 'renewal.changed':
       return { renewal: event.data };
+    case 'accompany.changed':
+      return { accompaniment: event.data };
     case 'orders.changed':
       return { orders: event.data };
     case 'notice.shown':

@@ -11,13 +11,15 @@ interface Props {
   readonly token: TokenCard;
   readonly certificate: CertificateCard;
   readonly profile: Profile;
+  /** What comes next, in a line. */
+  readonly ahead: string;
   readonly isBusy: boolean;
   readonly onStart: () => void;
   readonly onLeave: () => void;
 }
 
 /** Is this the certificate? Shown before the first PIN. */
-export function ConfirmPanel({ token, certificate, profile, isBusy, onStart, onLeave }: Props) {
+export function ConfirmPanel({ token, certificate, profile, ahead, isBusy, onStart, onLeave }: Props) {
   const { t } = useText();
   const renew = caTerm(profile, 'renew');
   return (
@@ -48,9 +50,7 @@ export function ConfirmPanel({ token, certificate, profile, isBusy, onStart, onL
           </ul>
         </Callout>
       )}
-      <p className="muted">
-        {t('window.renewal.confirm.ahead', { days: profile.review?.workingDays ?? null })}
-      </p>
+      <p className="muted">{ahead}</p>
       <div className="actions">
         <Button type="primary" disabled={isBusy} onClick={onStart}>
           {t('window.renewal.confirm.start', { renew })}

@@ -1,6 +1,7 @@
 import { Button } from 'antd';
 import { useCallback, useEffect, useRef } from 'react';
-import type { RenewalQuestion, RenewalView } from '../../../contract/views/renewal-views.ts';
+import type { PinView } from '../../../contract/views/token-views.ts';
+import type { AppError } from '../../../core/errors/codes.ts';
 import type { Profile } from '../../../core/profile/profile.ts';
 import { useAskPin } from '../../components/pin-dialog/ask-pin.tsx';
 import type { TypedPin } from '../../components/pin-dialog/pin-request.ts';
@@ -10,8 +11,14 @@ import { useWindow } from '../../state/use-window.ts';
 import { Panel } from './Panel.tsx';
 
 interface Props {
-  readonly view: RenewalView;
-  readonly question: Extract<RenewalQuestion, { kind: 'pin' }>;
+  readonly token: string;
+  readonly tokenLabel: string;
+  readonly question: {
+    /** `login`: before anything is paid. `write`: 更新. `prove`: to try out what a CA wrote. */
+    readonly purpose: 'login' | 'write' | 'prove';
+    readonly pin: PinView;
+    readonly previous: AppError | null;
+  };
   readonly profile: Profile;
   readonly isBusy: boolean;
   readonly onPin: (typed: TypedPin) => void;
@@ -22,11 +29,10 @@ interface Props {
  * Opens the PIN dialog at once, and again when asked to. Closing the dialog decides nothing: the renewal waits,
  * also for a key that was pulled to come back.
  */
-export function PinPanel({ view, question, profile, isBusy, onPin, onLater }: Props) {
+export function PinPanel({ token, tokenLabel, question, profile, isBusy, onPin, onLater }: Props) {
   const { t } = useText();
   const askPin = useAskPin();
-  const isPlugged = useWindow(({ tokens }) => tokens?.tokens.some(({ id }) => id === view.token) ?? true);
-  const { token, tokenLabel } = view;
+  const isPlugged = useWindow(({ tokens }) => tokens?.tokens.some(({ id }) => id === token) ?? true);
   const { purpose, pin, previous } = question;
   const send = useRef(onPin);
   useEffect(() => {
@@ -51,7 +57,7 @@ export function PinPanel({ view, question, profile, isBusy, onPin, onLater }: Pr
           {t('window.renewal.pin.open')}
         </Button>
         <Button disabled={isBusy} onClick={onLater}>
-          {t('window.renewal.later')}
+          {t(`window.renewal.pin.${purpose}.later`)}
         </Button>
       </div>
     </Panel>

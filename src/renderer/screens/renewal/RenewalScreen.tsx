@@ -59,6 +59,7 @@ function Beginning({ parameters }: { readonly parameters: RouteParameters }) {
           token={token}
           certificate={certificate}
           profile={profile}
+          ahead={t('window.renewal.confirm.ahead', { days: profile.review?.workingDays ?? null })}
           isBusy={isBusy}
           onStart={() => void call('renewal.start', { token: token.id, certificate: certificate.sha256 })}
           onLeave={() => navigate('services')}

@@ -4,7 +4,7 @@ import type { StepState } from './wizard-model.ts';
 interface Props {
   readonly state: StepState | 'busy' | 'problem';
   /** Shown where the step is not over; none: an empty circle. */
-  readonly number?: number;
+  readonly number?: number | '!';
   readonly look?: 'filled' | 'soft';
 }
 

@@ -1,5 +1,6 @@
 import { Button } from 'antd';
 import type { RenewalOutcome, RenewalView } from '../../../contract/views/renewal-views.ts';
+import type { AppError } from '../../../core/errors/codes.ts';
 import type { Profile } from '../../../core/profile/profile.ts';
 import { ErrorNote } from '../../components/ErrorNote.tsx';
 import { StateTag } from '../../components/StateTag.tsx';
@@ -24,7 +25,7 @@ export function StoppedPanel({ view, outcome, profile, isBusy, onResume, onUnloc
   const { t } = useText();
   const isPlugged = useWindow(({ tokens }) => tokens?.tokens.some(({ id }) => id === view.token) ?? false);
   const { error, resumable } = outcome;
-  const isOwnWish = error.code === 'renewal.consentNeeded' || error.code === 'renewal.interrupted';
+  const isOwnWish = OWN_WISH.has(error.code);
   const isLocked = error.code === 'pin.locked';
   return (
     <Panel
@@ -56,6 +57,15 @@ export function StoppedPanel({ view, outcome, profile, isBusy, onResume, onUnloc
     </Panel>
   );
 }
+
+/** The person said not now, or left while the CA has the next word. */
+const OWN_WISH: ReadonlySet<string> = new Set<AppError['code']>([
+  'renewal.consentNeeded',
+  'renewal.interrupted',
+  'pin.required',
+  'order.unpaid',
+  'order.inReview',
+]);
 
 function titleOf(resumable: boolean, isOwnWish: boolean) {
   if (!resumable) return 'window.renewal.stopped.final';

@@ -124,7 +124,10 @@ function Body({ view }: { readonly view: RenewalView }) {
       {question?.kind === 'pin' && (
         <PinPanel
           key={question.id}
-          {...shared}
+          profile={profile}
+          isBusy={isBusy}
+          token={view.token}
+          tokenLabel={view.tokenLabel}
           question={question}
           onPin={(typed) => void answer({ kind: 'pin', ...typed })}
           onLater={later}

@@ -29,6 +29,7 @@ export function openScripted({ route, view = null, tokens = [TOKEN], answers = {
     'application.read': APPLICATION,
     'token.list': snapshot(...tokens),
     'renewal.read': view,
+    'accompany.read': null,
     'order.list': [],
     'notice.list': [],
     'profile.list': SHIPPED_PROFILES,

@@ -9,6 +9,7 @@ import { useProfile, useWindow } from '../../state/use-window.ts';
 import { Callout } from '../renewal/Callout.tsx';
 import { ChoiceCard } from '../renewal/ChoiceCard.tsx';
 import { DownloadService } from './DownloadService.tsx';
+import { OpenAccompaniments } from './OpenAccompaniments.tsx';
 import { MoreServices } from './MoreServices.tsx';
 import { ProgressService } from './ProgressService.tsx';
 import { RenewService } from './RenewService.tsx';
@@ -42,6 +43,7 @@ export function ServicesScreen() {
       ) : (
         <RenewService holder={holder} profile={profile} />
       )}
+      <OpenAccompaniments />
       <ProgressService profile={profile} />
       <DownloadService key={token?.id} token={token} profile={profile} />
       <MoreServices profile={profile} />
