@@ -24,7 +24,7 @@ function session(run: (dialogue: AccompanyDialogue) => Promise<unknown>) {
     id: 1,
     onChange: (view) => views.push(view),
     pause() {
-      let end = () => undefined as void;
+      let end = (): void => undefined;
       const over = new Promise<void>((resolve) => {
         end = resolve;
       });

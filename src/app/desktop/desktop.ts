@@ -14,11 +14,13 @@ import { openDataFolder } from '../adapters/data-folder.ts';
 import { createApplication, type ApplicationOptions } from '../compose.ts';
 import { openDesk, type Desk } from './desk.ts';
 import { createEventSource } from './events.ts';
+import { createAccompanyHandlers } from './handlers/accompany-handlers.ts';
 import { createApplicationHandlers } from './handlers/application-handlers.ts';
 import { createNoticeHandlers } from './handlers/notice-handlers.ts';
 import { createPinHandlers } from './handlers/pin-handlers.ts';
 import { createRenewalHandlers } from './handlers/renewal-handlers.ts';
 import { createTokenHandlers } from './handlers/token-handlers.ts';
+import { pause } from './pause.ts';
 import { createRenewals } from './renewals.ts';
 import { openSettings } from './settings-store.ts';
 import type { ShellPort } from './shell-port.ts';
@@ -60,6 +62,15 @@ export async function createDesktop(options: DesktopOptions): Promise<Desktop> {
     return incident;
   }
 
+  const accompanied = createAccompanyHandlers({
+    service: () => desk.workspace.application.accompaniments(),
+    snapshot: () => desk.snapshot(),
+    onChange: (data) => events.emit({ event: 'accompany.changed', data }),
+    ...{ pause, reportBug },
+  });
+  events.onEvent(({ event }) => {
+    if (event === 'tokens.changed') accompanied.hurry();
+  });
   const renewals = createRenewals({ desk: () => desk, events, clock, reportBug });
 
   function view(): ApplicationView {
@@ -90,7 +101,7 @@ export async function createDesktop(options: DesktopOptions): Promise<Desktop> {
         : ok(openRealWorkspace(workspaceOptions, settings.current()));
       if (!next.ok) return next;
       const last = desk;
-      await renewals.end();
+      await Promise.all([renewals.end(), accompanied.end()]);
       desk = await openWorkspaceDesk(next.value);
       await last.dispose();
       publish();
@@ -114,6 +125,7 @@ export async function createDesktop(options: DesktopOptions): Promise<Desktop> {
       ...createPinHandlers(current),
       ...createRenewalHandlers(current, renewals, () => settings.current().locale),
       ...createNoticeHandlers(current),
+      ...accompanied.calls,
     },
     reportBug: (method, thrown) => reportBug(thrown, method),
   });
@@ -127,7 +139,7 @@ export async function createDesktop(options: DesktopOptions): Promise<Desktop> {
       if (notice != null) events.emit({ event: 'notice.chosen', data: { notice, action } });
     },
     async dispose() {
-      await renewals.end();
+      await Promise.all([renewals.end(), accompanied.end()]);
       await desk.dispose();
     },
   };

@@ -11,6 +11,7 @@ import type { RenewalService } from '../services/renewal/renewal-service.ts';
 import type { FoundToken } from '../services/tokens.ts';
 import type { Desk } from './desk.ts';
 import type { EventSource } from './events.ts';
+import { pause } from './pause.ts';
 import { startSession, type RenewalSession, type SessionDeps, type SessionStart } from './renewal-session.ts';
 import { BEIJING_MINUTES } from './token-snapshot.ts';
 
@@ -215,16 +216,4 @@ function certificatesOf({ containers }: FoundToken): readonly Certificate[] {
 
 function summaryOf({ serial, notAfter, sha256 }: Certificate) {
   return { serial, notAfter: formatTime(notAfter), sha256 };
-}
-
-function pause(ms: number) {
-  let end = (): void => undefined;
-  const over = new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    end = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-  });
-  return { over, end: () => end() };
 }

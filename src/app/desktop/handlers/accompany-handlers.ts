@@ -34,8 +34,8 @@ export interface AccompanyHandlers {
   readonly calls: AccompanyCalls;
   /** A key came or went: worth a look. */
   hurry(): void;
-  /** Leaves what is followed; resolves when nothing is read any more. */
-  leave(): Promise<void>;
+  /** Leaves what is followed, for good; resolves when nothing is read any more. */
+  end(): Promise<void>;
 }
 
 export function createAccompanyHandlers(deps: AccompanyHandlerDeps): AccompanyHandlers {
@@ -49,6 +49,13 @@ export function createAccompanyHandlers(deps: AccompanyHandlerDeps): AccompanyHa
   async function leave(): Promise<void> {
     current?.stop();
     await current?.over;
+  }
+
+  async function end(): Promise<void> {
+    await leave();
+    if (current === null) return;
+    current = null;
+    deps.onChange(null);
   }
 
   async function begin(
@@ -149,9 +156,7 @@ export function createAccompanyHandlers(deps: AccompanyHandlerDeps): AccompanyHa
     async 'accompany.close'({ session }) {
       const found = named(session);
       if (found === null) return notOpen;
-      await leave();
-      current = null;
-      deps.onChange(null);
+      await end();
       return ok(null);
     },
 
@@ -165,5 +170,5 @@ export function createAccompanyHandlers(deps: AccompanyHandlerDeps): AccompanyHa
     },
   };
 
-  return { calls, hurry: () => void current?.look(false), leave };
+  return { calls, hurry: () => void current?.look(false), end };
 }

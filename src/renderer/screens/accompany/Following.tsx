@@ -29,7 +29,10 @@ export function Following({ view, profile }: { readonly view: AccompanyView; rea
   };
   const later = () => answer({ kind: 'later' });
   const settleBids = (opening: OpeningView | null, agreed: boolean) => {
-    if (opening === null && !agreed) return later();
+    if (opening === null && !agreed) {
+      later();
+      return;
+    }
     answer({
       kind: 'bids',
       opening: opening === null ? null : { at: opening.at, uploaded: opening.uploaded },
