@@ -1,7 +1,7 @@
 // The one client of the contract; a shell gives it the wire.
 
 import { err } from '../core/errors/result.ts';
-import { EVENTS, type ApplicationEvent } from './events.ts';
+import type { ApplicationEvent, EventName } from './events.ts';
 import type { Answer, MethodInput, MethodName, MethodOutput } from './methods.ts';
 
 /** What a shell puts into the page, and nothing else. */
@@ -41,6 +41,17 @@ function isAnswer(value: unknown): value is Answer<unknown> {
 
 function isEvent(value: unknown): value is ApplicationEvent {
   if (typeof value !== 'object' || value === null) return false;
-  const isNamed = 'event' in value && typeof value.event === 'string' && Object.hasOwn(EVENTS, value.event);
+  const isNamed = 'event' in value && typeof value.event === 'string' && Object.hasOwn(NAMES, value.event);
   return isNamed && 'data' in value;
 }
+
+/** Named here rather than taken from the schemas, which a page would have to load and build before its first screen. */
+const NAMES: Readonly<Record<EventName, true>> = {
+  'application.changed': true,
+  'tokens.changed': true,
+  'renewal.changed': true,
+  'orders.changed': true,
+  'notice.shown': true,
+  'notice.closed': true,
+  'notice.chosen': true,
+};
