@@ -59,6 +59,7 @@ const SYSTEM = [
     goals: ['test'],
     isThere: () => existsSync('/usr/lib/python3/dist-packages/gi'),
   },
+  { name: 'libnss3-tools', goals: ['test'], isThere: () => onPath('certutil') },
   { name: 'poppler-utils', goals: ['test'], isThere: () => onPath('pdfsig') },
   { name: 'chromium', goals: ['test'], isThere: () => onPath('chromium') },
   {

@@ -2,7 +2,13 @@
 
 import type { DriverProbe } from '../core/environment/probe.ts';
 import type { Result } from '../core/errors/result.ts';
-import { openProbe } from './adapters/os/open-probe.ts';
+import { join, dirname } from 'node:path';
+import { createChangeMaker } from './adapters/os/change-maker.ts';
+import { createElevate } from './adapters/os/elevate.ts';
+import { openKnownProbe, openProbe } from './adapters/os/open-probe.ts';
+import { createRepairRecords } from './adapters/repair-records.ts';
+import { createRepairWork } from './services/environment/repair-work.ts';
+import { createRepairService } from './services/environment/repairs.ts';
 import { createSignatureVerifier } from './adapters/signature-verifier.ts';
 import type { Clock, Log } from './adapters/log.ts';
 import type { ProfileBook } from './services/profiles.ts';
@@ -17,6 +23,9 @@ interface Ports {
   readonly dataDir: string;
   readonly clock: Clock;
   readonly log: Log;
+  readonly random: (bytes: number) => Uint8Array;
+  /** The helper for repairs lies beside it. */
+  readonly hostPath: string;
   readonly hostEnvironment: NodeJS.ProcessEnv;
 }
 
@@ -27,7 +36,7 @@ interface Parts {
 }
 
 export function loadEnvironment(
-  { dataDir, clock, hostEnvironment, log }: Ports,
+  { dataDir, clock, hostEnvironment, hostPath, random, log }: Ports,
   application: Parts,
   drivers: DriverProbe,
 ): EnvironmentService {
@@ -47,8 +56,18 @@ export function loadEnvironment(
       return opened.ok ? opened.value : null;
     },
   };
+  const records = createRepairRecords(join(dataDir, 'repairs'));
+  const repairs = createRepairService({
+    openProbe: () => openKnownProbe(probing),
+    work: createRepairWork({ records, maker: createChangeMaker({ root: '/' }) }),
+    records,
+    elevate: createElevate(join(dirname(hostPath), 'repair-helper.mjs')),
+    clock,
+    random,
+  });
   return createEnvironmentService({
     openProbe: (profile, signal) => openProbe(probing, profile, signal),
+    repairs,
     log,
   });
 }

@@ -49,6 +49,8 @@ const OPTIONS = {
   use: { type: 'string' },
   items: { type: 'string' },
   only: { type: 'string', multiple: true },
+  'dry-run': { type: 'boolean' },
+  undo: { type: 'string' },
   profile: { type: 'string' },
   opening: { type: 'string' },
   uploaded: { type: 'string' },
@@ -119,6 +121,7 @@ export const COMMANDS = {
   },
   watch: { options: [], positionals: 0, usesTokens: false },
   check: { options: ['only', 'profile'], positionals: 0, usesTokens: true },
+  repair: { options: ['dry-run', 'yes', 'undo', 'profile'], positionals: 20, usesTokens: true },
   help: { options: [], positionals: 1, usesTokens: false },
 } as const satisfies Record<string, Grammar>;
 

@@ -36,6 +36,7 @@ const RUN: Record<CommandName, () => Promise<Command>> = {
   softkey: async () => (await import('./commands/softkey.ts')).softkey,
   watch: async () => (await import('./commands/watch.ts')).watch,
   check: async () => (await import('./commands/check.ts')).check,
+  repair: async () => (await import('./commands/repair.ts')).repair,
   help: async () => (await import('./commands/help.ts')).help,
 };
 

@@ -10,11 +10,6 @@ export const REPAIR_IDS = [
   'trust.system',
   'trust.browser',
   'browser.policy',
-  'windows.trustedSites',
-  'windows.protocolHandler',
-  'windows.autostart',
-  'windows.skf',
-  'windows.service',
 ] as const;
 
 export type RepairId = (typeof REPAIR_IDS)[number];

@@ -113,6 +113,14 @@ export const ERROR_NUMBERS = {
   'check.notFound': 5020,
   'profile.notFound': 5021,
   'portal.notOpened': 5030,
+  'repair.notFound': 5022,
+  'repair.refused': 5023,
+  'repair.changed': 5024,
+  'repair.failed': 5025,
+  'repair.declined': 5026,
+  'repair.unavailable': 5027,
+  'repair.recordNotFound': 5028,
+  'repair.busy': 5029,
 
   'seal.unreadable': 6001,
   'seal.badSignature': 6002,
@@ -246,6 +254,14 @@ interface ErrorData {
   'sandbox.inUse': { readonly pid: number };
   'check.notFound': { readonly wanted: string };
   'profile.notFound': { readonly wanted: string };
+  'repair.notFound': { readonly wanted: string };
+  'repair.refused': { readonly repair: string; readonly reason: string; readonly what: string };
+  /** A path, a service or a database that somebody else changed. */
+  'repair.changed': { readonly path: string };
+  'repair.failed': { readonly path: string; readonly reason: string };
+  'repair.unavailable': { readonly reason: string };
+  'repair.recordNotFound': { readonly wanted: string };
+  'repair.busy': { readonly pid: number };
   'seal.unreadable': { readonly reason: string };
   'seal.validity': { readonly validFrom: string; readonly validTo: string; readonly at: string };
   'seal.signerNotListed': { readonly signer: string };

@@ -3,7 +3,7 @@
 
 import { request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { TLSSocket, type DetailedPeerCertificate } from 'node:tls';
+import { TLSSocket } from 'node:tls';
 import type { Fetched, NetworkProbe, NetworkStep, Obstacle, Reach } from '../../../core/environment/probe.ts';
 import { err, ok, type Result } from '../../../core/errors/result.ts';
 
@@ -59,17 +59,20 @@ function reach(address: string, signal: AbortSignal | null): Promise<Reach> {
 }
 
 function describePeer(socket: TLSSocket): Pick<Reach, 'issuer' | 'isTrusted'> {
-  let certificate = socket.getPeerCertificate(true);
-  // The self-signed one at the end is its own issuer.
-  while (hasIssuer(certificate)) certificate = certificate.issuerCertificate;
-  const { CN, O } = certificate.issuer;
-  return { issuer: [O, CN].filter(Boolean).join(' '), isTrusted: socket.authorized };
+  const { CN, O } = lastOf(socket.getPeerCertificate(true)).issuer;
+  return { issuer: [O, CN].flat().filter(Boolean).join(' '), isTrusted: socket.authorized };
 }
 
-/** The types do not say that it is missing where the server sent no chain. */
-function hasIssuer(certificate: DetailedPeerCertificate): boolean {
-  const { issuerCertificate: issuer }: Partial<DetailedPeerCertificate> = certificate;
-  return issuer !== undefined && !Object.is(issuer, certificate);
+interface PeerLink {
+  readonly issuer: { readonly CN?: string | string[]; readonly O?: string | string[] };
+  readonly fingerprint256: string;
+  readonly issuerCertificate?: PeerLink;
+}
+
+/** A self-signed certificate is its own issuer; where the server sent no chain there is none. */
+function lastOf(link: PeerLink): PeerLink {
+  const next = link.issuerCertificate;
+  return next === undefined || next.fingerprint256 === link.fingerprint256 ? link : lastOf(next);
 }
 
 function fetchBounded(

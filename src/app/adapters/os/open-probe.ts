@@ -37,11 +37,20 @@ export async function openProbe(
   profileId: string | null,
   signal: AbortSignal,
 ): Promise<Probe | null> {
-  const { root, dataFolder, clock, variables, drivers, ownPorts, ownProgram, toolFolders, verifier } =
-    options;
   const book = await options.profiles();
   const named = profileId === null ? null : book.byId(profileId);
   if (named !== null && named.id !== profileId) return null;
+  return makeProbe(options, book, named, signal);
+}
+
+function makeProbe(
+  options: ProbeOptions,
+  book: ProfileBook,
+  named: Profile | null,
+  signal: AbortSignal,
+): Probe {
+  const { root, dataFolder, clock, variables, drivers, ownPorts, ownProgram, toolFolders, verifier } =
+    options;
   let profile: Promise<Profile | null> | null = named === null ? null : Promise.resolve(named);
   const probe: Probe = createLinuxProbe({
     root,
@@ -72,6 +81,11 @@ export async function openProbe(
       }),
   });
   return probe;
+}
+
+/** As the key says, for as long as it is wanted. */
+export async function openKnownProbe(options: ProbeOptions): Promise<Probe> {
+  return makeProbe(options, await options.profiles(), null, new AbortController().signal);
 }
 
 async function unfinished({ renewals }: ProbeOptions) {

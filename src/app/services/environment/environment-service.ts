@@ -13,6 +13,7 @@ import type { Probe } from '../../../core/environment/probe.ts';
 import type { AppError } from '../../../core/errors/codes.ts';
 import { err, ok, type Result } from '../../../core/errors/result.ts';
 import type { Log } from '../../adapters/log.ts';
+import type { RepairService } from './repairs.ts';
 import { runChecks, type Progress } from './run-checks.ts';
 
 export interface CheckOptions {
@@ -34,20 +35,23 @@ export interface CheckReport {
 }
 
 export interface EnvironmentService {
+  readonly repairs: RepairService;
   run(options: CheckOptions): Promise<Result<CheckReport, AppError<'check.notFound' | 'profile.notFound'>>>;
 }
 
 export interface EnvironmentDeps {
   /** null: there is no profile of that name. */
   readonly openProbe: (profile: string | null, signal: AbortSignal) => Promise<Probe | null>;
+  readonly repairs: RepairService;
   readonly log: Log;
 }
 
 /** For each question. */
 const LIMIT_MS = 5000;
 
-export function createEnvironmentService({ openProbe, log }: EnvironmentDeps): EnvironmentService {
+export function createEnvironmentService({ openProbe, repairs, log }: EnvironmentDeps): EnvironmentService {
   return {
+    repairs,
     async run({ only, profile, onProgress, signal }) {
       const [unknown] = unknownIds(CHECKS, only);
       if (unknown !== undefined) return err({ code: 'check.notFound', wanted: unknown });

@@ -122,7 +122,7 @@ const localNetwork = defineCheck({
     notNeeded: fine,
     noPortal: notApplicable,
     asked: advice('browser.policy'),
-    blocked: problem('browser.policy'),
+    blocked: problem(),
     plainHttp: advice(),
     wildcard: advice(),
   },

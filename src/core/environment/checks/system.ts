@@ -92,7 +92,7 @@ export function hostOf(origin: string): string {
   return origin.replace(/^https?:\/\//, '').replace(/:\d+$/, '');
 }
 
-const TIME_UNITS = [
+export const TIME_UNITS = [
   'systemd-timesyncd.service',
   'chrony.service',
   'chronyd.service',

@@ -1,0 +1,127 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Change } from '../../../core/environment/repair.ts';
+import { done } from '../../../core/errors/result.ts';
+import { createChangeMaker, type ChangeMaker } from '../../adapters/os/change-maker.ts';
+import { createRepairRecords, type RepairRecord } from '../../adapters/repair-records.ts';
+import { createRepairWork } from './repair-work.ts';
+
+let root = '';
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'repair-'));
+  await writeFile(join(root, 'changed'), 'old', { mode: 0o640 });
+  await writeFile(join(root, 'removed'), 'gone', { mode: 0o600 });
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+const state = (content: string, mode: number) => ({ content: Buffer.from(content).toString('base64'), mode });
+const CHANGES: readonly Change[] = [
+  { kind: 'file', path: '/changed', before: state('old', 0o640), after: state('new', 0o640) },
+  { kind: 'file', path: '/made/by/us', before: null, after: state('ours', 0o644) },
+  { kind: 'file', path: '/removed', before: state('gone', 0o600), after: null },
+  { kind: 'mode', path: '/changed', before: 0o640, after: 0o600 },
+];
+const START: Omit<RepairRecord, 'state'> = {
+  id: '20261120-040000-abcd',
+  at: '2026-11-20T04:00:00.000Z',
+  repairs: [{ repair: 'data.permissions', changes: CHANGES, effects: [] }],
+  elevated: [],
+};
+const nothing = () => Promise.resolve(done);
+
+async function seen() {
+  const read = (name: string) => readFile(join(root, name), 'utf8').catch(() => null);
+  const mode = (await stat(join(root, 'changed'))).mode & 0o777;
+  return [await read('changed'), mode, await read('made/by/us'), await read('removed')];
+}
+const BEFORE = ['old', 0o640, null, 'gone'];
+const AFTER = ['new', 0o600, 'ours', null];
+
+function open(maker: ChangeMaker = createChangeMaker({ root })) {
+  const records = createRepairRecords(join(root, 'records'));
+  return { records, work: createRepairWork({ records, maker }) };
+}
+
+/** Ends the program, as far as its files can tell, at the n-th change. */
+function dyingAt(calls: number): ChangeMaker {
+  const maker = createChangeMaker({ root });
+  let left = calls;
+  return {
+    ...maker,
+    make: (change, direction) => {
+      if (left === 0) throw new Error('killed');
+      left -= 1;
+      return maker.make(change, direction);
+    },
+  };
+}
+
+describe('a repair whose program was killed', () => {
+  it.each([0, 1, 2, 3, 4])('after %i of its changes is taken back at the next start', async (count) => {
+    const last = count === 4 ? () => Promise.reject(new Error('killed')) : nothing;
+    await expect(open(dyingAt(count)).work.apply(START, last)).rejects.toThrow('killed');
+    const recovered = await open().work.recover();
+    expect([recovered.map((record) => record.state), await seen()]).toEqual([['undone'], BEFORE]);
+    expect(await open().work.recover()).toEqual([]);
+  });
+
+  it.each([0, 1, 2, 3])('while %i changes were undone is undone whole', async (count) => {
+    await open().work.apply(START, nothing);
+    expect(await seen()).toEqual(AFTER);
+    await expect(open(dyingAt(count)).work.undo(START.id, nothing)).rejects.toThrow('killed');
+    await open().work.recover();
+    expect(await seen()).toEqual(BEFORE);
+  });
+});
+
+describe('a repair that cannot go on', () => {
+  it.each([
+    ['the disk is full', { code: 'storage.full', path: '/removed' } as const],
+    ['the folder is read-only', { code: 'storage.readOnly', path: '/removed' } as const],
+  ])('because %s changes nothing', async (_, error) => {
+    const maker = createChangeMaker({ root });
+    const full: ChangeMaker = {
+      ...maker,
+      make: (change, direction) =>
+        change === CHANGES[2] && direction === 'forward'
+          ? Promise.resolve({ ok: false, error })
+          : maker.make(change, direction),
+    };
+    const { work, records } = open(full);
+    expect(await work.apply(START, nothing)).toEqual({ ok: false, error });
+    expect([await seen(), (await records.list()).map((record) => record.state)]).toEqual([
+      BEFORE,
+      ['failed'],
+    ]);
+  });
+
+  it('because a file is no longer what was shown leaves it alone', async () => {
+    await writeFile(join(root, 'changed'), 'mine');
+    const made = await open().work.apply(START, nothing);
+    expect([made, await readFile(join(root, 'changed'), 'utf8')]).toEqual([
+      { ok: false, error: { code: 'repair.changed', path: '/changed' } },
+      'mine',
+    ]);
+  });
+
+  it('because the administrator declines changes nothing', async () => {
+    const declined = () => Promise.resolve({ ok: false, error: { code: 'repair.declined' } } as const);
+    expect(await open().work.apply(START, declined)).toEqual({
+      ok: false,
+      error: { code: 'repair.declined' },
+    });
+    expect(await seen()).toEqual(BEFORE);
+  });
+
+  it('because its record is damaged is not undone by guessing', async () => {
+    await open().work.apply(START, nothing);
+    await writeFile(join(root, `records/${START.id}.json`), '{');
+    expect(await open().work.undo(START.id, nothing)).toMatchObject({
+      ok: false,
+      error: { code: 'storage.damaged' },
+    });
+    expect(await seen()).toEqual(AFTER);
+  });
+});

@@ -1,0 +1,119 @@
+// Making repairs and taking them back, with the record always a step ahead of the change. All of a record or
+// nothing: a change that fails takes back those before it. One process at a time.
+
+import type { AppError } from '../../../core/errors/codes.ts';
+import { err, ok, type Result } from '../../../core/errors/result.ts';
+import { acquireLock } from '../../../storage/process-lock.ts';
+import type { ChangeMaker } from '../../adapters/os/change-maker.ts';
+import type { MadeRepair, RepairRecord, RepairRecords } from '../../adapters/repair-records.ts';
+
+export interface RepairWorkDeps {
+  readonly records: RepairRecords;
+  readonly maker: ChangeMaker;
+}
+
+export interface RepairWork {
+  /**
+   * What failed is the error, and everything is as it was.
+   * @param last done when all changes are made; its failure takes them back
+   */
+  readonly apply: (
+    start: Omit<RepairRecord, 'state'>,
+    last: () => Promise<Result<void, AppError>>,
+  ) => Promise<Result<void, AppError>>;
+  /**
+   * `repair.changed`: something was changed since; nothing is undone. `repair.recordNotFound`
+   * @param first done before anything is taken back
+   */
+  readonly undo: (
+    id: string,
+    first: (record: RepairRecord) => Promise<Result<void, AppError>>,
+  ) => Promise<Result<RepairRecord, AppError>>;
+  /** Takes back what was interrupted, and finishes undoing; answers those records. Somebody at work: none. */
+  readonly recover: () => Promise<readonly RepairRecord[]>;
+}
+
+export function createRepairWork({ records, maker }: RepairWorkDeps): RepairWork {
+  async function alone<T>(work: () => Promise<Result<T, AppError>>): Promise<Result<T, AppError>> {
+    const path = records.lockPath();
+    if (!path.ok) return path;
+    const busy = (pid: number): AppError => ({ code: 'repair.busy', pid });
+    const lock = await acquireLock(path.value, { busy });
+    if (!lock.ok) return lock;
+    try {
+      return await work();
+    } finally {
+      await lock.value.release();
+    }
+  }
+
+  async function takeBack(record: RepairRecord): Promise<Result<void, AppError>> {
+    for (const change of record.repairs.flatMap(({ changes }) => changes).toReversed()) {
+      const undone = await maker.make(change, 'back');
+      // Never made, and since changed by others: theirs to keep.
+      if (!undone.ok && undone.error.code !== 'repair.changed') return undone;
+    }
+    return maker.settle(effectsOf(record.repairs));
+  }
+
+  async function makeAll(repairs: readonly MadeRepair[]): Promise<Result<void, AppError>> {
+    for (const change of repairs.flatMap(({ changes }) => changes)) {
+      const made = await maker.make(change, 'forward');
+      if (!made.ok) return made;
+    }
+    return maker.settle(effectsOf(repairs));
+  }
+
+  return {
+    apply: (start, last) =>
+      alone(async () => {
+        const noted = await records.write({ ...start, state: 'applying' });
+        if (!noted.ok) return noted;
+        const made = await makeAll(start.repairs);
+        const finished = made.ok ? await last() : made;
+        if (finished.ok) return records.write({ ...start, state: 'applied' });
+        const undone = await takeBack({ ...start, state: 'applying' });
+        if (undone.ok) await records.write({ ...start, state: 'failed' });
+        return finished;
+      }),
+
+    undo: (id, first) =>
+      alone(async () => {
+        const read = await records.read(id);
+        if (!read.ok) return read;
+        const record = read.value;
+        if (record?.state !== 'applied') return err({ code: 'repair.recordNotFound', wanted: id });
+        for (const change of record.repairs.flatMap(({ changes }) => changes)) {
+          if ((await maker.look(change)) === 'elsewhere')
+            return err({ code: 'repair.changed', path: 'path' in change ? change.path : change.kind });
+        }
+        const noted = await records.write({ ...record, state: 'undoing' });
+        if (!noted.ok) return noted;
+        const begun = await first(record);
+        const undone = begun.ok ? await takeBack(record) : begun;
+        const ended: RepairRecord = { ...record, state: undone.ok ? 'undone' : 'applied' };
+        const written = await records.write(ended);
+        if (!undone.ok) return undone;
+        return written.ok ? ok(ended) : written;
+      }),
+
+    async recover() {
+      const isInterrupted = ({ state }: RepairRecord) => state === 'applying' || state === 'undoing';
+      if (!(await records.list()).some(isInterrupted)) return [];
+      const recovered = await alone(async () => {
+        const taken: RepairRecord[] = [];
+        for (const record of (await records.list()).filter(isInterrupted)) {
+          const undone = await takeBack(record);
+          const ended: RepairRecord = { ...record, state: 'undone' };
+          if (undone.ok && (await records.write(ended)).ok) taken.push(ended);
+        }
+        return ok(taken);
+      });
+      return recovered.ok ? recovered.value : [];
+    },
+  };
+}
+
+function effectsOf(repairs: readonly MadeRepair[]) {
+  return [...new Set(repairs.flatMap(({ effects }) => effects))];
+}

@@ -1,0 +1,138 @@
+// A computer below a folder: its files are real, its services are those of a scripted systemctl, its keys and its CA
+// are given. Repairs of the system go through the elevated helper's own code, as they would with pkexec.
+
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createChangeMaker } from '../../../src/app/adapters/os/change-maker.ts';
+import { createLinuxProbe } from '../../../src/app/adapters/os/linux-probe.ts';
+import { createSystemView } from '../../../src/app/adapters/os/system-view.ts';
+import { createRepairRecords } from '../../../src/app/adapters/repair-records.ts';
+import { createSignatureVerifier } from '../../../src/app/adapters/signature-verifier.ts';
+import { silentLog } from '../../../src/app/adapters/log.ts';
+import { runElevated } from '../../../src/app/services/environment/elevated-repairs.ts';
+import {
+  createEnvironmentService,
+  type EnvironmentService,
+} from '../../../src/app/services/environment/environment-service.ts';
+import { createRepairWork } from '../../../src/app/services/environment/repair-work.ts';
+import { createRepairService } from '../../../src/app/services/environment/repairs.ts';
+import { SHIPPED_PROFILES } from '../../../src/contract/shipped-profiles.ts';
+import type { Finding } from '../../../src/core/environment/check.ts';
+import type { KeyList, KeyProbe, OfferedAnchor, Probe } from '../../../src/core/environment/probe.ts';
+import { done, ok } from '../../../src/core/errors/result.ts';
+
+export const HOME = '/home/clerk';
+export const DATA = `${HOME}/.local/share/certificate-assistant`;
+
+export interface ComputerOptions {
+  readonly profile?: string;
+  readonly keys?: KeyList;
+  readonly anchors?: readonly OfferedAnchor[];
+  readonly ownPorts?: readonly number[];
+  readonly revocation?: KeyProbe['revocation'];
+  /** Whatever of the probe is to be another. */
+  readonly change?: (probe: Probe) => Probe;
+}
+
+export interface Computer {
+  readonly root: string;
+  readonly service: EnvironmentService;
+  write(path: string, content: string, mode?: number): Promise<void>;
+  read(path: string): Promise<string | null>;
+  /** The finding of one check; those it needs are not asked. */
+  find(check: string): Promise<Finding>;
+  dispose(): Promise<void>;
+}
+
+const clock = { now: () => Date.UTC(2026, 10, 20, 4, 0, 0) };
+
+export async function createComputer(options: ComputerOptions = {}): Promise<Computer> {
+  const root = await mkdtemp(join(tmpdir(), 'computer-'));
+  const tools = [join(root, 'tools'), '/usr/bin', '/usr/sbin'];
+  const verifier = createSignatureVerifier();
+  const profile = SHIPPED_PROFILES.find(({ id }) => id === options.profile) ?? null;
+  const keys = (): KeyProbe => ({
+    list: () => Promise.resolve(options.keys ?? { tokens: [], problems: [] }),
+    reread: () => Promise.resolve(done),
+    revocation: options.revocation ?? (() => Promise.resolve(ok(null))),
+    unfinished: () => Promise.resolve([]),
+  });
+  const vendors = [{ vendor: '龙脉 Longmai', ids: ['055c:e618'] }];
+
+  function openProbe(signal: AbortSignal): Probe {
+    const probe = createLinuxProbe({
+      ...{ root, clock, verifier, signal, keys, variables: {}, toolFolders: tools },
+      drivers: { vendors, copies: () => Promise.resolve(ok([])) },
+      subject: {
+        ...{ home: HOME, dataFolder: DATA, ownPorts: options.ownPorts ?? [] },
+        ownProgram: '/opt/certificate-assistant/certificate-assistant',
+        profile: () => Promise.resolve(profile),
+        anchors: () => Promise.resolve(options.anchors ?? []),
+      },
+    });
+    const person = { ...probe, system: { ...probe.system, isAdministrator: () => false } };
+    return options.change?.(person) ?? person;
+  }
+
+  const maker = createChangeMaker({ root, toolFolders: tools });
+  const records = createRepairRecords(join(root, 'records'));
+  const systemRecords = createRepairRecords(join(root, 'system-records'));
+  const repairs = createRepairService({
+    openProbe: () => Promise.resolve(openProbe(new AbortController().signal)),
+    work: createRepairWork({ records, maker }),
+    records,
+    elevate: (request) =>
+      runElevated(
+        JSON.stringify(request),
+        createSystemView(root, vendors, tools),
+        createRepairWork({ records: systemRecords, maker }),
+      ),
+    clock,
+    random: (length) => randomBytes(length),
+  });
+  const service = createEnvironmentService({
+    openProbe: (_, signal) => Promise.resolve(openProbe(signal)),
+    repairs,
+    log: silentLog,
+  });
+
+  return {
+    root,
+    service,
+    async write(path, content, mode = 0o644) {
+      await mkdir(dirname(join(root, path)), { recursive: true });
+      await writeFile(join(root, path), content);
+      await chmod(join(root, path), mode);
+    },
+    read: (path) => readFile(join(root, path), 'latin1').catch(() => null),
+    async find(check) {
+      const signal = new AbortController().signal;
+      const report = await service.run({ only: [check], profile: null, onProgress: () => undefined, signal });
+      if (!report.ok) throw new Error(report.error.code);
+      const found = report.value.findings.find(({ id }) => id === check);
+      if (found === undefined) throw new Error(`no finding of ${check}`);
+      return found;
+    },
+    dispose: () => rm(root, { recursive: true, force: true }),
+  };
+}
+
+/** What systemd would say and do, with one file per unit that is on or runs. */
+export const SCRIPTED_SYSTEMCTL = `#!/bin/sh
+state="$(dirname "$0")/units"
+case "$1" in
+  show) for unit; do :; done
+    [ -e "$state/$unit" ] && echo LoadState=loaded || echo LoadState=not-found
+    [ -e "$state/$unit.active" ] && echo ActiveState=active || echo ActiveState=inactive
+    [ -e "$state/$unit.enabled" ] && echo UnitFileState=enabled || echo UnitFileState=disabled ;;
+  is-active) [ -e "$state/$2.active" ] ;;
+  is-enabled) [ -e "$state/$2.enabled" ] ;;
+  enable) : > "$state/$2.enabled" ;;
+  disable) rm -f "$state/$2.enabled" ;;
+  start) : > "$state/$2.active" ;;
+  stop) rm -f "$state/$2.active" ;;
+  *) exit 1 ;;
+esac
+`;
