@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { AppError } from '../core/errors/codes.ts';
 import { ok, type Result } from '../core/errors/result.ts';
+import type { OpenChild } from '../native/host/child-channel.ts';
 import { forkChild } from '../native/host/fork-channel.ts';
 import { createHostedProvider, type HostedProvider } from '../native/host/host-client.ts';
 import type { HostStart } from '../native/host/protocol.ts';
@@ -49,6 +50,8 @@ export interface ApplicationOptions {
   /** The built `host.mjs`; `presence.mjs` lies beside it. */
   readonly hostPath: string;
   readonly hostEnvironment: NodeJS.ProcessEnv;
+  /** How children are started; left out: by Node. */
+  readonly openChild?: OpenChild;
   readonly clock: Clock;
   /** Cryptographically strong. */
   readonly random: (bytes: number) => Uint8Array;
@@ -294,10 +297,10 @@ function startListening(
   options: ApplicationOptions,
   onNews: (news: News) => void,
 ): () => void {
-  const { drivers, hostPath, hostEnvironment, keyFolder, log } = options;
+  const { drivers, hostPath, hostEnvironment, openChild = forkChild, keyFolder, log } = options;
   const client = createClient({
     openChannel: () =>
-      forkChild(
+      openChild(
         join(dirname(hostPath), 'presence.mjs'),
         (text) => log.write('debug', 'presence.noise', { stack: text }),
         hostEnvironment,
@@ -312,7 +315,7 @@ function startListening(
 
 /** A process that holds one driver; it starts at the first call. */
 function openHost(
-  { hostPath, hostEnvironment, log }: ApplicationOptions,
+  { hostPath, hostEnvironment, openChild = forkChild, log }: ApplicationOptions,
   start: HostStart,
   spend: (ms: number) => void,
 ): HostedProvider {
@@ -320,7 +323,7 @@ function openHost(
   return createHostedProvider({
     start,
     openChannel: () =>
-      forkChild(
+      openChild(
         hostPath,
         (text) => log.write('debug', 'driver.noise', { module, stack: text }),
         hostEnvironment,

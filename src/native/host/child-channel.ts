@@ -12,3 +12,14 @@ export interface ChildChannel {
   disconnect(): void;
   kill(): void;
 }
+
+/**
+ * Starts a built program (`out/host.mjs`, `out/presence.mjs`) as a child.
+ * @param onNoise what it writes to its standard output or error, which never reaches ours
+ * @param environment variables of the child, for drivers that are configured by them
+ */
+export type OpenChild = (
+  program: string,
+  onNoise: (text: string) => void,
+  environment: NodeJS.ProcessEnv,
+) => ChildChannel;

@@ -1,16 +1,10 @@
 import { fork } from 'node:child_process';
 import type { ChildChannel } from './child-channel.ts';
 
-/** Lines a child writes to its standard output or error; they never reach ours. */
-export type NoiseListener = (text: string) => void;
-
-/**
- * Starts a built program (`out/host.mjs`, `out/presence.mjs`) as a child of plain Node. Buffers pass as bytes.
- * @param environment variables of the child, for drivers that are configured by them
- */
+/** Starts a child of plain Node (`OpenChild`). Buffers pass as bytes. */
 export function forkChild(
   program: string,
-  onNoise: NoiseListener,
+  onNoise: (text: string) => void,
   environment: NodeJS.ProcessEnv = process.env,
 ): ChildChannel {
   const child = fork(program, [], {

@@ -3,21 +3,20 @@
 
 import { createDispatcher } from './dispatcher.ts';
 import { OPENERS } from './openers.ts';
+import { openParentChannel } from './parent-channel.ts';
 import { isHostMessage } from './protocol.ts';
 
 // Ctrl-C and logout reach the whole process group; the application decides when a host ends.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
-const dispatcher = createDispatcher(OPENERS, (response) => {
-  // An application that has just died is told by 'disconnect', not here.
-  if (process.connected) process.send?.(response, undefined, undefined, () => undefined);
-});
+const parent = openParentChannel(process);
+const dispatcher = createDispatcher(OPENERS, parent.post);
 
-process.on('message', (message) => {
+parent.onMessage((message) => {
   if (isHostMessage(message)) dispatcher.accept(message);
 });
 
-process.on('disconnect', () => {
+parent.onEnd(() => {
   dispatcher.close().then(
     () => process.exit(0),
     () => process.exit(1),

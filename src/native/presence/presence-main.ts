@@ -1,6 +1,7 @@
 // Entry of the presence child: listens to the USB bus and to folders of key files, asks for HID devices, and says
 // that something moved. It loads no driver and touches no key; whatever happens to it can be started again.
 
+import { openParentChannel } from '../host/parent-channel.ts';
 import { watchFolders } from './folders.ts';
 import { openHidDevices } from './hid-devices.ts';
 import { isPresenceRequest, type PresenceMessage, type UsbId } from './protocol.ts';
@@ -13,10 +14,12 @@ const HID_AFTER_USB_MS = [100, 400, 1_500];
 
 // Ctrl-C reaches the whole process group; the application decides when this ends.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
-process.on('disconnect', () => process.exit(0));
+
+const parent = openParentChannel(process);
+parent.onEnd(() => process.exit(0));
 
 const folders = watchFolders((folder) => say({ kind: 'folder', folder }));
-process.on('message', (message) => {
+parent.onMessage((message) => {
   if (isPresenceRequest(message)) folders.set(message.folders);
 });
 
@@ -51,8 +54,7 @@ function sayDevices(): void {
 }
 
 function say(message: PresenceMessage): void {
-  // An application that has just died is told by 'disconnect', not here.
-  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+  parent.post(message);
 }
 
 function problemOf(source: object): string | null {
