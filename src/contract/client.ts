@@ -50,6 +50,7 @@ const NAMES: Readonly<Record<EventName, true>> = {
   'application.changed': true,
   'tokens.changed': true,
   'renewal.changed': true,
+  'accompany.changed': true,
   'orders.changed': true,
   'notice.shown': true,
   'notice.closed': true,

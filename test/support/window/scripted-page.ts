@@ -41,6 +41,7 @@ export function scriptedPage(state: Partial<PageState> = {}, script: Script = {}
     'application.read': state.application ?? application(),
     'token.list': state.tokens ?? snapshot(),
     'renewal.read': state.renewal ?? null,
+    'accompany.read': null,
     'order.list': state.orders ?? [],
     'notice.list': state.notices ?? [],
     'profile.list': state.profiles ?? PROFILES,

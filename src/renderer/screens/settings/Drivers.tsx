@@ -15,6 +15,10 @@ export function Drivers() {
   const { answer, take, refresh } = useRead('driver.list', {});
   const { call, isBusy, error } = useCall();
   const drivers = answer?.ok === true ? answer.value : null;
+  const lookAgain = async () => {
+    await call('token.refresh', {});
+    refresh();
+  };
   const remove = async (module: string) => {
     const told = await call('driver.remove', { module });
     if (told.ok) take(told);
@@ -23,7 +27,7 @@ export function Drivers() {
     <Card
       title={t('window.drivers')}
       aside={
-        <button type="button" className="link" onClick={refresh}>
+        <button type="button" className="link" disabled={isBusy} onClick={() => void lookAgain()}>
           {t('window.drivers.again')}
         </button>
       }
