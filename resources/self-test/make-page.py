@@ -10,8 +10,9 @@ import sys
 import zlib
 
 from fontTools import subset
-from fontTools.pens.basePen import BasePen
 from fontTools.ttLib import TTFont
+
+from outlines import PdfPen
 
 MARK = "仅供检测 无效"
 MM = 72 / 25.4
@@ -28,30 +29,6 @@ LINES = [
     (12, 25, 149, "投标平台请再做一次平台自己的签章测试。"),
     (12, 105, 190, "印章（仅供检测 无效）："),
 ]
-
-
-class PdfPen(BasePen):
-    """Outlines as path operators, in ems."""
-
-    def __init__(self, glyphs, scale, shift):
-        super().__init__(glyphs)
-        self.scale, self.shift, self.operators = scale, shift, []
-
-    def _write(self, operator, *points):
-        numbers = [v for x, y in points for v in (x * self.scale + self.shift, y * self.scale)]
-        self.operators.append(" ".join([f"{v:.3f}".rstrip("0").rstrip(".") for v in numbers] + [operator]))
-
-    def _moveTo(self, point):
-        self._write("m", point)
-
-    def _lineTo(self, point):
-        self._write("l", point)
-
-    def _curveToOne(self, *points):
-        self._write("c", *points)
-
-    def _closePath(self):
-        self.operators.append("h")
 
 
 def mark(path):

@@ -150,6 +150,7 @@ const OUTCOME: Record<ErrorCode, Outcome> = {
   'seal.unrecognised': 'rule',
   'seal.notFound': 'nothingFound',
   'seal.removed': 'rule',
+  'seal.notWritten': 'rule',
   'signature.unreadable': 'rule',
   'signature.invalid': 'rule',
   'signature.unverifiable': 'rule',

@@ -3,6 +3,7 @@
 
 import type { RenewalDialogue, RenewalProgress } from '../app/services/renewal/dialogue.ts';
 import type { FormField, Order } from '../contract/gateway.ts';
+import type { SealPlan } from '../core/renewal/seal-plan.ts';
 import type { Consent, OrderView, Phase } from '../core/renewal/state.ts';
 import type { CommandContext } from './command.ts';
 import { pauseFor } from './interruption.ts';
@@ -74,6 +75,10 @@ export function createRenewalDialogue(context: Asking, options: DialogueOptions)
         values[field.name] = value;
       }
       return values;
+    },
+
+    showSeal({ kind, name, maker }: SealPlan) {
+      if (kind !== 'none') output.say(output.words(`sealPlan.${kind}`, { name, maker }));
     },
 
     showPayment(order: string, { amountFen, qr }: NonNullable<Order['payment']>) {

@@ -3,12 +3,14 @@
 import type { RenewalDialogue } from '../app/services/renewal/dialogue.ts';
 import type { RenewalFailure, RenewalService } from '../app/services/renewal/renewal-service.ts';
 import type { RenewalReport } from '../app/services/renewal/report.ts';
+import { describeError } from '../contract/text.ts';
 import type { AppError } from '../core/errors/codes.ts';
 import type { Result } from '../core/errors/result.ts';
 import type { RenewalMode } from '../core/renewal/state.ts';
 import type { CommandContext } from './command.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { readForm, readSeconds } from './option-values.ts';
+import { locale } from './locale.ts';
 import { createRenewalDialogue } from './renewal-dialogue.ts';
 
 const DEFAULT_WAIT_S = 600;
@@ -86,6 +88,15 @@ const MODE_NAMES = { new: 'new', same: 'same', inPlace: 'inplace' } as const sat
   string
 >;
 
+function sealLines({ seal }: RenewalReport, output: CommandContext['output']): readonly string[] {
+  if (seal === null) return [];
+  const { state, name, maker, error } = seal;
+  const lines = [output.words(`renewal.seal.${state}`, { name, maker })];
+  if (error === null) return lines;
+  const { number, message, advice } = describeError(error, locale);
+  return [...lines, output.words('error', { number, message, advice })];
+}
+
 export function reportLines(report: RenewalReport, output: CommandContext['output']): readonly string[] {
   const { before, after, oldRevoked, journal, mode } = report;
   const old = output.words(`renewal.old.${String(oldRevoked) as 'true' | 'false' | 'null'}`);
@@ -99,6 +110,7 @@ export function reportLines(report: RenewalReport, output: CommandContext['outpu
     output.words('renewal.after', { serial: after.serial, notAfter: after.notAfter }),
     output.words('renewal.tested'),
     ...(before === null ? [] : [old, output.words(`renewal.kept.${MODE_NAMES[mode]}`)]),
+    ...sealLines(report, output),
     output.words('renewal.journal', { journal }),
   ];
 }

@@ -14,6 +14,8 @@ export const GATEWAY_ANSWER_LIMIT = 1024 * 1024;
 
 const base64 = z.base64().max(256 * 1024);
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
+/** Of a data object on a token: what every driver can hold. */
+const dataName = z.string().regex(/^[A-Za-z0-9._-]{1,32}$/);
 /** Of the idempotency key header. */
 export const idempotencyKey = z.string().regex(/^[A-Za-z0-9_-]{16,128}$/);
 const serial = z
@@ -101,8 +103,13 @@ export const order = z.object({
   /** What to pay. `qr` is the text inside the QR code; amounts in fen (CNY 0.01). */
   payment: z.object({ amountFen: z.number().int().nonnegative(), qr: z.string().max(2000) }).nullable(),
   items: z.array(orderItem).min(1).max(8),
+  /** The electronic seal that comes with the certificates of this order; null: the CA makes none here. */
+  seal: z.object({ name: line, maker: line, object: dataName }).nullable().default(null),
 });
 export type Order = z.infer<typeof order>;
+
+/** A seal as the CA delivers it: SESeal (GM/T 0031, GB/T 38540), DER. */
+export const deliveredSeal = z.object({ orderId: id, seal: base64 });
 
 /** What anybody who knows issuer and serial may learn about an order: enough for a notice, nothing more. */
 export const orderNotice = z.object({ id, kind: order.shape.kind, state: orderState });
@@ -322,6 +329,20 @@ export const GATEWAY_CALLS = {
     query: none,
     body: none,
     answer: z.object({ serverTime: time, orderId: id, items: z.array(issuedItem).max(8) }),
+  },
+  /**
+   * The seal of an order that has one, made for its issued certificates; the same again until one of them is
+   * issued anew. Before, it is refused with `conflict`; where there is none, with `notFound`.
+   */
+  fetchSeal: {
+    method: 'GET',
+    path: '/v1/orders/{orderId}/seal',
+    session: true,
+    changes: false,
+    params: orderPath,
+    query: none,
+    body: none,
+    answer: deliveredSeal,
   },
   /** SHA-256 of every certificate written and proved; of a pair always both. */
   confirmCertificates: {

@@ -11,7 +11,7 @@ import { encodeSm2PrivateKey, parseSm2PrivateKey } from '../core/certificate/sm2
 import { signSm2 } from '../core/certificate/sm2/signature.ts';
 import { generateSm2KeyPair, type RandomSource, type Sm2KeyPair } from '../core/certificate/sm2/sm2.ts';
 import { ecSpki } from '../core/certificate/spki.ts';
-import { familyOf, type AuthorityId } from './authority-ids.ts';
+import { familyOf, type AuthorityFamily, type AuthorityId } from './authority-ids.ts';
 import { replaceDurably } from '../storage/durable-file.ts';
 import { makeFolder } from '../storage/make-folder.ts';
 
@@ -37,10 +37,17 @@ export async function loadCaKey(
 ): Promise<CaKey | null> {
   try {
     const pem = await readFile(join(folder, 'keys', `${id}.pem`), 'utf8');
-    return familyOf(id) === 'sm2' ? readSm2Key(pem, random) : rsaKeyOf(createPrivateKey(pem));
+    return familyOf(id) === 'sm2' ? readSm2Key(pem, random) : nodeKeyOf(createPrivateKey(pem), 'RSA-SHA256');
   } catch {
     return null;
   }
+}
+
+/** A key that is stored nowhere: SM2, or EC P-256 beside RSA, which takes long to make. */
+export async function passingKey(family: AuthorityFamily, random: RandomSource): Promise<CaKey> {
+  if (family === 'sm2') return sm2KeyOf(generateSm2KeyPair(random), random);
+  const { privateKey } = await promisify(generateKeyPair)('ec', { namedCurve: 'P-256' });
+  return nodeKeyOf(privateKey, 'ECDSA-SHA256');
 }
 
 interface NewKey {
@@ -52,15 +59,15 @@ async function newRsaKey(): Promise<NewKey> {
   const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
   return {
     pem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    key: rsaKeyOf(privateKey),
+    key: nodeKeyOf(privateKey, 'RSA-SHA256'),
   };
 }
 
-function rsaKeyOf(privateKey: KeyObject): CaKey {
+function nodeKeyOf(privateKey: KeyObject, algorithm: 'RSA-SHA256' | 'ECDSA-SHA256'): CaKey {
   return {
     spki: createPublicKey(privateKey).export({ type: 'spki', format: 'der' }),
     signer: {
-      algorithm: 'RSA-SHA256',
+      algorithm,
       sign: (tbs) =>
         new Promise((resolve, reject) =>
           sign('sha256', tbs, privateKey, (error, signature) =>

@@ -20,6 +20,7 @@ import { confirmCertificates, fetchCertificates } from './order-delivery.ts';
 import { reissueItem, submitRequest } from './order-issuing.ts';
 import { findOrder, noticeOf, orderView } from './order-record.ts';
 import { revoke } from './revocation.ts';
+import { fetchSeal } from './seals.ts';
 import { isRevoked, type CertificateRecord, type OrderRecord, type SandboxState } from './state.ts';
 
 export interface GatewayRequest<C extends GatewayCall> {
@@ -152,6 +153,13 @@ export const GATEWAY_HANDLERS: { readonly [C in GatewayCall]: GatewayHandler<C> 
     run: (state, { params, visitor }, ca) => {
       const order = findOrder(state, params.orderId, visitor);
       return order.ok ? fetchCertificates(state, order.value, ca) : order;
+    },
+  },
+  fetchSeal: {
+    keeps: 'success',
+    run: (state, { params, visitor }, ca) => {
+      const order = findOrder(state, params.orderId, visitor);
+      return order.ok ? fetchSeal(state, order.value, ca) : order;
     },
   },
   confirmCertificates: orderChange((state, order, { certificates }, ca) =>

@@ -20,6 +20,7 @@ const ENROLMENT_CALLS: ReadonlySet<GatewayCall> = new Set<GatewayCall>([
   'readOrder',
   'submitRequest',
   'fetchCertificates',
+  'fetchSeal',
   'confirmCertificates',
   'reissueItem',
 ]);

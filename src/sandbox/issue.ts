@@ -37,7 +37,7 @@ interface IssueRequest {
 }
 
 /** @param origin where the CA is served, for the addresses inside; null leaves them out */
-async function issueCertificate(
+export async function issueCertificate(
   authority: Authority,
   request: IssueRequest,
   random: Random,
@@ -79,6 +79,7 @@ async function issueCertificate(
     revoked: null,
     frozenSince: null,
     encryption: null,
+    sealed: false,
   };
 }
 

@@ -62,6 +62,8 @@ const provisionInput = z.strictObject({
   subject,
   /** Whole days left as the assistant will count them; negative: expired. */
   daysLeft: z.number().int().min(-3660).max(7300),
+  /** Also makes a seal for it. */
+  seal: z.boolean().optional(),
 });
 
 const codes = z.object({
@@ -107,6 +109,8 @@ export const OPERATOR_CALLS = {
       certificate: z.base64(),
       encryption: z.base64().nullable(),
       encryptionKey: z.string().nullable(),
+      /** SESeal and the data object it belongs into; null: none was asked for. */
+      seal: z.object({ object: z.string(), seal: z.base64() }).nullable(),
       chain: z.array(z.base64()),
       serial: z.string(),
       sha256: z.string(),

@@ -63,6 +63,7 @@ export function newOrder(
       ...{ state: 'awaitingRequest', requestKey: null, certificate: null },
       ...{ encryptionKey: null, temporaryKey: null },
     })),
+    seal: null,
     history: [],
   };
   note(order, 'created', ca);

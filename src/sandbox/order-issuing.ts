@@ -159,6 +159,7 @@ export async function reissueItem(
     encryptionKey,
   } satisfies Partial<ItemRecord>);
   order.state = 'approved';
+  order.seal = null;
   note(order, `reissued:${item.id}`, ca);
   await issueWithoutRequests(state, order, ca);
   return ok(order);

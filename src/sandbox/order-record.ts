@@ -1,10 +1,13 @@
 // One order as everybody sees it, and the words for its states.
 
+import { decodeBase64 } from '../core/certificate/base64.ts';
+import { parseName } from '../core/certificate/names.ts';
 import type { Order, OrderNotice } from '../contract/gateway.ts';
 import { ok, type Result } from '../core/errors/result.ts';
 import { AGREEMENTS, formOf } from './application-form.ts';
 import { refuse, type Ca, type Refused } from './ca.ts';
 import type { Visitor } from './login.ts';
+import { SEAL_MAKER, SEAL_OBJECT, sealName } from './seal-words.ts';
 import type { CertificateRecord, ItemRecord, OrderRecord, SandboxState } from './state.ts';
 
 const STATE_TEXTS: Readonly<Record<OrderRecord['state'], string>> = {
@@ -40,7 +43,17 @@ export function orderView(state: SandboxState, order: OrderRecord): Order {
       certificates: algorithm === 'SM2' ? 'dual' : 'single',
       state: itemState,
     })),
+    seal: sealOffer(state, order),
   };
+}
+
+/** A renewal brings a seal where there was one. */
+function sealOffer(state: SandboxState, order: OrderRecord): Order['seal'] {
+  if (!state.settings.seals) return null;
+  const replaced = replacedBy(state, order);
+  if (order.kind === 'renew' && replaced?.sealed !== true) return null;
+  const subject = parseName(decodeBase64(order.items[0]?.subject ?? '') ?? new Uint8Array());
+  return subject === null ? null : { name: sealName(subject), maker: SEAL_MAKER, object: SEAL_OBJECT };
 }
 
 /** A made-up scheme, so that no wallet takes it for a real payment. */

@@ -12,6 +12,8 @@ import type { Ca } from './ca.ts';
 import { issueFor } from './issue.ts';
 import { deliverEncryptionKey } from './key-centre.ts';
 import type { OperatorInput, OperatorOutput } from './operator-calls.ts';
+import { SEAL_OBJECT } from './seal-words.ts';
+import { makeSeal } from './seals.ts';
 import { encryptionOf, type SandboxState } from './state.ts';
 import { DAY } from './validity.ts';
 
@@ -41,6 +43,10 @@ export async function provision(
       encryption === undefined
         ? null
         : await deliverEncryptionKey(state, { signing, encryption }, temporaryKey, ca),
+    seal:
+      input.seal === true
+        ? { object: SEAL_OBJECT, seal: encodeBase64(await makeSeal(state, [signing], ca)) }
+        : null,
     chain: chainAbove(state, signing.authority),
     serial: signing.serial,
     sha256: signing.sha256,

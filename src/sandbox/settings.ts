@@ -49,6 +49,8 @@ export const settingsSchema = z.strictObject({
     ])
     .default({ rule: 'oldEndPlusOneYear' }),
   issuer: z.enum(['issuing', 'successor']).default('issuing'),
+  /** Whether a seal that this CA made is made again with a renewal, and one with every first issue. */
+  seals: z.boolean().default(true),
   /** A value replaces the subject's OU in renewed certificates; null keeps the subject. */
   mapOrganisationalUnit: z.string().min(1).max(64).nullable().default(null),
   /** One entry for each certificate of an order; `same`: the algorithm of the old one. */

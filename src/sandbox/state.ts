@@ -46,6 +46,8 @@ const certificateRecord = z.strictObject({
   frozenSince: time.nullable(),
   /** Of a signing certificate: hash of the encryption certificate issued with it. */
   encryption: hash.nullable().default(null),
+  /** A seal was made for it. */
+  sealed: z.boolean().default(false),
 });
 export type CertificateRecord = z.infer<typeof certificateRecord>;
 
@@ -91,6 +93,8 @@ const orderRecord = z.strictObject({
   /** Wrong authorisation codes since the last right one. */
   wrongCodes: z.number().int().default(0),
   items: z.array(itemRecord),
+  /** The seal made for the certificates of this order. */
+  seal: bytes.nullable().default(null),
   history: z.array(z.strictObject({ at: time, event: z.string() })),
 });
 export type OrderRecord = z.infer<typeof orderRecord>;

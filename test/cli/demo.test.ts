@@ -42,11 +42,14 @@ describe('ukey demo', { timeout: 90_000 }, () => {
       name: 'rsa',
       provider: 'pkcs11',
       after: report.after,
+      sealTest: { ok: true, kind: 'seal' },
       before: report.before,
     });
     expect(sm2).toMatchObject({
       ...{ name: 'sm2', provider: 'software', algorithm: 'SM2', journal: join(kept, 'sm2', 'journal.jsonl') },
       certificates: [{ use: 'signing' }, { use: 'encryption' }],
+      seal: { state: 'written', name: '演练单位（演练章）' },
+      sealTest: { ok: true, kind: 'seal' },
     });
     expect((await readdir(kept)).toSorted()).toEqual([
       'PIN.txt',
@@ -55,6 +58,7 @@ describe('ukey demo', { timeout: 90_000 }, () => {
       'new.pem',
       'old.pem',
       'root.pem',
+      'sealed.pdf',
       'sm2',
       'softhsm2.conf',
       'tokens',
@@ -170,6 +174,7 @@ async function expectSm2Papers(folder: string): Promise<void> {
     'new.pem',
     'old.pem',
     'root.pem',
+    'sealed.pdf',
   ]);
   const id = ['-vfyopt', 'distid:1234567812345678'];
   const names = ['new.pem', 'new-enc.pem', 'old.pem'];

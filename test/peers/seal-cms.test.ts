@@ -67,6 +67,8 @@ describe('a CMS signature by openssl', () => {
     ['RSA, detached, in streamed form', 'rsa', ['-stream'], true],
     ['EC, detached, SHA-384', 'ec', ['-md', 'sha384'], true],
     ['EC, without attributes', 'ec', ['-noattr'], true],
+    ['RSA-PSS', 'rsa', ['-keyopt', 'rsa_padding_mode:pss'], true],
+    ['RSA-PSS, SHA-512', 'rsa', ['-keyopt', 'rsa_padding_mode:pss', '-md', 'sha512'], true],
     ['RSA, with a CAdES attribute', 'rsa', ['-cades'], true],
     ['RSA, content inside', 'rsa', ['-nodetach'], false],
   ] as const)('%s: is right', async (_, name, options, isDetached) => {

@@ -6,11 +6,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDataFolder, type DataFolder } from '../../src/app/adapters/data-folder.ts';
+import { createDocumentDigest } from '../../src/app/adapters/document-digest.ts';
 import { createGatewayClient } from '../../src/app/adapters/gateway-client.ts';
 import { createJournals } from '../../src/app/adapters/journal.ts';
 import { silentLog } from '../../src/app/adapters/log.ts';
 import { readEnvelope } from '../../src/app/adapters/read-envelope.ts';
 import { sealEnvelope } from '../../src/app/adapters/seal-envelope.ts';
+import { createSealBackup } from '../../src/app/adapters/seal-backup.ts';
 import { createSessionVault } from '../../src/app/adapters/session-vault.ts';
 import { createSignatureVerifier } from '../../src/app/adapters/signature-verifier.ts';
 import { acquireTokenLock } from '../../src/app/adapters/token-lock.ts';
@@ -39,6 +41,8 @@ export interface RigOptions extends TokenUnderTest {
   readonly settings?: SettingsChange;
   readonly rules?: Partial<RenewalRules>;
   readonly daysLeft?: number;
+  /** A seal of the CA lies on the key; how its data object is made of it. */
+  readonly sealedAs?: (seal: Uint8Array) => Uint8Array;
   /** Milliseconds this computer's clock is wrong by. */
   readonly clockError?: number;
   /** A proxy between the renewal and the CA. */
@@ -99,6 +103,8 @@ export async function createRig(options: RigOptions): Promise<Rig> {
     journals: createJournals(data),
     lock: (id) => acquireTokenLock(data, id, silentLog),
     openGateway: (address) => createGatewayClient({ url: address, timeoutMs: options.timeoutMs ?? 5_000 }),
+    sealBackup: (id) => createSealBackup(data, id),
+    digest: createDocumentDigest(),
     vault: (id) => createSessionVault(data, id),
     profiles: {
       find: () => byId(profiles, 'sandbox'),
@@ -160,19 +166,20 @@ export function must<T>(result: Result<T, unknown>): T {
 
 /** Generates a key in the old container and has the CA certify it, as if long ago. */
 export async function provision(
-  { provider, pin, algorithm = 'EC-P256', daysLeft = 12 }: RigOptions,
+  { provider, pin, algorithm = 'EC-P256', daysLeft = 12, sealedAs }: RigOptions,
   sandbox: Sandbox,
   token: Token,
 ): Promise<void> {
   must(await provider.login(token.id, Buffer.from(pin), { acceptLastTry: false }));
   must(await provider.createContainer(token.id, OLD_CONTAINER));
   const spki = must(await provider.generateKeyPair(token.id, OLD_CONTAINER, algorithm, '练习单位'));
-  const { certificate, encryption, encryptionKey } = must(
+  const { certificate, encryption, encryptionKey, seal } = must(
     await sandbox.operator.provision({
       publicKey: Buffer.from(spki).toString('base64'),
       request: null,
       subject: { country: 'CN', organisation: '练习单位', commonName: '练习单位' },
       daysLeft,
+      seal: sealedAs !== undefined,
     }),
   );
   if (encryption !== null && encryptionKey !== null) {
@@ -183,6 +190,10 @@ export async function provision(
   }
   const der = Buffer.from(certificate, 'base64');
   must(await provider.writeCertificate(token.id, OLD_CONTAINER, 'signing', der));
+  if (seal !== null && sealedAs !== undefined) {
+    const content = sealedAs(Buffer.from(seal.seal, 'base64'));
+    must(await provider.writeDataObject(token.id, seal.object, content));
+  }
   must(await provider.logout(token.id));
 }
 

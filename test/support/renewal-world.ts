@@ -10,6 +10,7 @@ import type {
   RenewalMode,
   RenewalRequest,
 } from '../../src/core/renewal/state.ts';
+import type { SealPlan } from '../../src/core/renewal/seal-plan.ts';
 import { startRenewal, stepRenewal, type Step } from '../../src/core/renewal/step.ts';
 
 export const OLD = 'container-old';
@@ -60,6 +61,7 @@ export function order(change: Partial<OrderView> = {}): OrderView {
     formOpen: false,
     payment: null,
     items: [item('a')],
+    seal: null,
     ...change,
   };
 }
@@ -164,6 +166,12 @@ function answerOne(command: Command, world: World): RenewalEvent {
       return { type: 'rolledBack' };
     case 'confirm':
       return { type: 'confirmed', order: changed(world, { state: 'confirmed' }) };
+    case 'planSeal':
+      return { type: 'sealPlanned', plan: world.seal };
+    case 'keepSeal':
+      return { type: 'sealKept' };
+    case 'writeSeal':
+      return { type: 'sealWritten' };
     case 'readOldStatus':
       return { type: 'oldStatusRead', revoked: true };
   }
@@ -173,6 +181,7 @@ export interface World {
   readonly mode: RenewalMode;
   readonly oldRevokedAt: 'issuance' | 'confirm' | 'later';
   readonly items: readonly OrderItemView[];
+  readonly seal: SealPlan;
   containers: readonly ContainerFacts[];
   order: OrderView | null;
   keysMade: number;
@@ -184,6 +193,7 @@ export function newWorld(change: Partial<World> = {}): World {
     mode: 'new',
     oldRevokedAt: 'confirm',
     items: [item('a')],
+    seal: { kind: 'none', name: null, maker: null, object: null, replaces: false },
     containers: [oldFacts],
     order: null,
     keysMade: 0,

@@ -68,6 +68,14 @@ const reportFields = {
   after: summary,
   certificates: z.array(z.strictObject({ use, serial, notAfter: time, sha256 })),
   oldRevoked: z.boolean().nullable(),
+  seal: z
+    .strictObject({
+      state: z.enum(['written', 'failed', 'elsewhere', 'unrecognised']),
+      name: z.string().nullable(),
+      maker: z.string().nullable(),
+      error: z.looseObject({ code: z.string() }).nullable(),
+    })
+    .nullable(),
   selfTest: z.strictObject({ sign: z.boolean(), verify: z.boolean() }),
   steps: z.array(z.strictObject({ name: z.string(), ms: z.number(), tokenMs: z.number() })).min(1),
   journal: z.string().nullable(),
@@ -82,7 +90,11 @@ export const renewalShape = z.strictObject({
 export const demoShape = z.strictObject({
   ...reportFields,
   stories: z.array(
-    z.strictObject({ name: z.string(), provider: z.string(), algorithm: z.string(), ...reportFields }),
+    z.strictObject({
+      ...{ name: z.string(), provider: z.string(), algorithm: z.string() },
+      ...reportFields,
+      sealTest: z.looseObject({ ok: z.boolean(), kind: z.enum(['seal', 'signature']) }),
+    }),
   ),
   keep: z.string().nullable(),
 });

@@ -10,6 +10,7 @@ import type {
   RenewalEvent,
   RenewalRequest,
 } from '../../core/renewal/state.ts';
+import type { SealPlan } from '../../core/renewal/seal-plan.ts';
 import { KEY_ALGORITHMS } from '../../core/token/token.ts';
 
 /** `started` is always the first record and never repeated. */
@@ -71,6 +72,7 @@ const order: z.ZodType<OrderView> = z.object({
       }),
     )
     .max(64),
+  seal: z.object({ name: line, maker: line, object: line }).nullable().default(null),
 });
 
 const certificates: z.ZodType<IssuedCertificates> = z.object({
@@ -81,6 +83,14 @@ const certificates: z.ZodType<IssuedCertificates> = z.object({
   encryptionKey: hash.nullable(),
   hasEnvelope: z.boolean(),
   chain: z.array(blob).max(64),
+});
+
+const sealPlan: z.ZodType<SealPlan> = z.object({
+  kind: z.enum(['none', 'thisOrder', 'elsewhere', 'unrecognised']),
+  name: line.nullable(),
+  maker: line.nullable(),
+  object: line.nullable(),
+  replaces: z.boolean(),
 });
 
 const containers = z
@@ -117,6 +127,9 @@ const COMMANDS: Record<CommandName, true> = {
   testKey: true,
   rollBack: true,
   confirm: true,
+  planSeal: true,
+  keepSeal: true,
+  writeSeal: true,
   readOldStatus: true,
 };
 const command = z.custom<CommandName>((value) => typeof value === 'string' && value in COMMANDS);
@@ -148,6 +161,10 @@ const ENTRIES = {
   tested: item,
   rolledBack: {},
   confirmed: { order },
+  sealPlanned: { plan: sealPlan },
+  sealKept: {},
+  sealWritten: {},
+  sealRefused: { error },
   oldStatusRead: { revoked: z.boolean().nullable() },
   failed: { during: command, error },
   resumed: {},

@@ -49,6 +49,7 @@ const order = {
       requestKey: null,
     },
   ],
+  seal: { name: '印章', maker: '制章者', object: 'SEAL' },
 } as const;
 
 /** One of every kind. */
@@ -89,6 +90,13 @@ const EVENTS: { [T in RenewalEvent['type']]: Extract<RenewalEvent, { type: T }> 
   tested: { type: 'tested', item: 'i1' },
   rolledBack: { type: 'rolledBack' },
   confirmed: { type: 'confirmed', order },
+  sealPlanned: {
+    type: 'sealPlanned',
+    plan: { kind: 'thisOrder', name: '印章', maker: null, object: 'SEAL', replaces: true },
+  },
+  sealKept: { type: 'sealKept' },
+  sealWritten: { type: 'sealWritten' },
+  sealRefused: { type: 'sealRefused', error: { code: 'token.full' } },
   oldStatusRead: { type: 'oldStatusRead', revoked: null },
   failed: {
     type: 'failed',

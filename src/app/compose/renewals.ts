@@ -16,12 +16,14 @@ export interface RenewalParts extends Pick<Parts, 'clock' | 'random' | 'tokens' 
 
 export async function loadRenewals(parts: RenewalParts): Promise<RenewalService> {
   const { clock, random, folder, stayOpen } = parts;
-  const [renewal, journal, gateway, vault, verifier, seal, envelope, read] = await Promise.all([
+  const [renewal, journal, gateway, kept, vault, verifier, digest, seal, envelope, read] = await Promise.all([
     import('../services/renewal/renewal-service.ts'),
     import('../adapters/journal.ts'),
     import('../adapters/gateway-client.ts'),
+    import('../adapters/seal-backup.ts'),
     import('../adapters/session-vault.ts'),
     import('../adapters/signature-verifier.ts'),
+    import('../adapters/document-digest.ts'),
     import('../adapters/seal-envelope.ts'),
     import('../adapters/read-envelope.ts'),
     parts.reading,
@@ -34,6 +36,7 @@ export async function loadRenewals(parts: RenewalParts): Promise<RenewalService>
     readCertificate: read.readCertificate,
     profiles: read.profiles,
     verifier: verifier.createSignatureVerifier(),
+    digest: digest.createDocumentDigest(),
     seal: seal.sealEnvelope,
     readEnvelope: envelope.readEnvelope,
     clock,
@@ -43,6 +46,7 @@ export async function loadRenewals(parts: RenewalParts): Promise<RenewalService>
     journals: journal.createJournals(folder),
     lock: parts.lock,
     openGateway: (url) => gateway.createGatewayClient({ url, onCall: ({ ms }) => parts.onGatewayMs(ms) }),
+    sealBackup: (renewalId) => kept.createSealBackup(folder, renewalId),
     vault: (renewalId) => vault.createSessionVault(folder, renewalId),
     run: { tokenMs: parts.tokenMs, elapsed: () => performance.now(), now: () => clock.now() },
   });

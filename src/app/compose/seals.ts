@@ -7,7 +7,6 @@ import { createDocumentDigest } from '../adapters/document-digest.ts';
 import type { Clock, Log } from '../adapters/log.ts';
 import { sealEnvelope } from '../adapters/seal-envelope.ts';
 import { createSealTests } from '../adapters/seal-tests.ts';
-import { createSignatureVerifier } from '../adapters/signature-verifier.ts';
 import type { TokenLock, TokenLockError } from '../adapters/token-lock.ts';
 import type { ProfileBook } from '../services/profiles.ts';
 import { keptSealTest } from '../services/seal-on-key-view.ts';
@@ -27,14 +26,14 @@ interface Parts {
   profiles(): Promise<{ readonly book: ProfileBook }>;
 }
 
-export function loadSeals({ clock }: Ports, { lock }: Parts): SealService {
+export async function loadSeals({ clock }: Ports, { lock }: Parts): Promise<SealService> {
   const provider = { name: 'certificate-assistant', version };
-  return createSealService({ ...verification(), clock, provider, lock });
+  return createSealService({ ...(await verification()), clock, provider, lock });
 }
 
 export async function loadSealTest({ clock, log, random }: Ports, parts: Parts): Promise<SealTestService> {
   const { book } = await parts.profiles();
-  const ports = verification();
+  const ports = await verification();
   const trust = { anchors: [], certificates: [], revocationLists: [] };
   return createSealTestService({
     ...{ clock, random, sealEnvelope, digest: ports.digest, lock: parts.lock },
@@ -53,6 +52,7 @@ export async function loadSealTest({ clock, log, random }: Ports, parts: Parts):
   });
 }
 
-function verification() {
+async function verification() {
+  const { createSignatureVerifier } = await import('../adapters/signature-verifier.ts');
   return { verifier: createSignatureVerifier(), digest: createDocumentDigest() };
 }

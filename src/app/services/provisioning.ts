@@ -3,7 +3,7 @@
 
 import { parseCertificate, type Certificate } from '../../core/certificate/certificate.ts';
 import type { AppError } from '../../core/errors/codes.ts';
-import { err, ok, type Result } from '../../core/errors/result.ts';
+import { done, err, ok, type Result } from '../../core/errors/result.ts';
 import { isSamePublicKey } from '../../core/certificate/spki.ts';
 import type { KeyAlgorithm, KeyUse } from '../../core/token/token.ts';
 import { readEnvelope } from '../adapters/read-envelope.ts';
@@ -21,6 +21,7 @@ export interface PracticeCa {
       readonly commonName: string;
     };
     readonly daysLeft: number;
+    readonly seal: true;
   }): Promise<Result<PracticeCertificates, AppError>>;
 }
 
@@ -29,6 +30,7 @@ interface PracticeCertificates {
   readonly certificate: string;
   readonly encryption: string | null;
   readonly encryptionKey: string | null;
+  readonly seal: { readonly object: string; readonly seal: string } | null;
 }
 
 export interface ProvisionDeps {
@@ -95,13 +97,34 @@ async function fillContainer(
     request: null,
     subject: { country: 'CN', organisation: '演练单位', commonName },
     daysLeft,
+    seal: true,
   });
   if (!certified.ok) return certified;
   const encryption = await writeEncryption(found, container, certified.value);
   if (!encryption.ok) return encryption;
   const signing = await writeAndReadBack(found, container, 'signing', certified.value.certificate);
-  return signing.ok ? ok({ certificate: signing.value, encryption: encryption.value }) : signing;
+  if (!signing.ok) return signing;
+  const sealed = await writeSeal(found, certified.value);
+  return sealed.ok ? ok({ certificate: signing.value, encryption: encryption.value }) : sealed;
 }
+
+/** Never over another one, which may be real; a key that holds no seals is a key without one. */
+async function writeSeal(
+  { source: { provider }, token }: OnToken,
+  { seal }: PracticeCertificates,
+): Promise<Result<void, AppError>> {
+  const listed = await provider.listDataObjects(token.id);
+  if (!listed.ok || seal === null) return listed.ok ? done : listed;
+  if (listed.value.some(({ name }) => name === seal.object)) return done;
+  const written = await provider.writeDataObject(token.id, seal.object, Buffer.from(seal.seal, 'base64'));
+  return written.ok || HOLDS_NO_SEAL.has(written.error.code) ? done : written;
+}
+
+const HOLDS_NO_SEAL: ReadonlySet<AppError['code']> = new Set<AppError['code']>([
+  'driver.unsupported',
+  'token.full',
+  'token.writeRefused',
+]);
 
 /** The second half of a pair, before the first: the key centre's key, then its certificate. null: no pair. */
 async function writeEncryption(

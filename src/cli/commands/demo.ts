@@ -152,10 +152,11 @@ function finish(
   kept: string | null,
   isBoth: boolean,
 ): ExitCode {
-  const stories = told.map(({ name, report, journal }) => ({
+  const stories = told.map(({ name, report, sealTest, journal }) => ({
     name,
     ...STAGES[name],
     ...reportJson(report),
+    sealTest,
     journal,
   }));
   const first = told.find(({ name }) => name === 'rsa') ?? told[0];

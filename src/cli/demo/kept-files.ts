@@ -5,11 +5,11 @@ import type { Story } from './story.ts';
 
 /**
  * What a person may look at afterwards with other programs: `old.pem`, `new.pem`, `new-enc.pem` of a pair, `chain.pem` (everything above
- * `new.pem`, root last), `root.pem`, `journal.jsonl`, `PIN.txt`. Answers the path of the journal.
+ * `new.pem`, root last), `root.pem`, `sealed.pdf`, `journal.jsonl`, `PIN.txt`. Answers the path of the journal.
  */
 export async function keepFiles(
   folder: string,
-  { report, old, encryption }: Story,
+  { report, old, encryption, page }: Story,
   pin: Uint8Array,
 ): Promise<string> {
   const pemOf = (der: Uint8Array) => encodePem('CERTIFICATE', der);
@@ -22,6 +22,7 @@ export async function keepFiles(
     ...(encryption === null ? {} : { 'new-enc.pem': pemOf(encryption) }),
     'chain.pem': above.map(pemOf).join(''),
     'root.pem': root === undefined ? '' : pemOf(root),
+    ...(page === null ? {} : { 'sealed.pdf': page }),
     'PIN.txt': Buffer.concat([pin, Buffer.from('\n')]),
   };
   for (const [name, content] of Object.entries(files)) {

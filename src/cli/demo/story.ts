@@ -2,9 +2,11 @@
 // beginning to end. The same code as for a real key; only the answers are given in the person's place.
 
 import { randomBytes } from 'node:crypto';
+import { createDocumentDigest } from '../../app/adapters/document-digest.ts';
 import type { Application } from '../../app/compose.ts';
 import type { RenewalDialogue } from '../../app/services/renewal/dialogue.ts';
 import type { RenewalReport } from '../../app/services/renewal/report.ts';
+import { viewSealTest, type SealTestView } from '../../app/services/seal-on-key-view.ts';
 import type { FoundToken } from '../../app/services/tokens.ts';
 import { daysLeft } from '../../core/certificate/certificate.ts';
 import { formatTime } from '../../core/certificate/time.ts';
@@ -13,7 +15,9 @@ import { err, ok, type Result } from '../../core/errors/result.ts';
 import type { Phase } from '../../core/renewal/state.ts';
 import type { KeyAlgorithm } from '../../core/token/token.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { locale } from '../locale.ts';
 import type { Output } from '../output.ts';
+import { sayTest } from '../seal-test-lines.ts';
 import { provisionToken } from '../../app/services/provisioning.ts';
 
 export interface StoryOptions {
@@ -33,6 +37,9 @@ export interface Story {
   readonly old: Uint8Array;
   /** DER, the new one for encryption; null: there is one for everything. */
   readonly encryption: Uint8Array | null;
+  readonly sealTest: SealTestView;
+  /** The page that was sealed, a PDF; null: it could not be. */
+  readonly page: Uint8Array | null;
 }
 
 const DAYS_LEFT = 12;
@@ -84,9 +91,29 @@ async function renewOn(
   );
   if (!renewed.ok) return err(renewed.error.error);
   const encryption = await encryptionFrom(options, renewed.value);
-  return encryption.ok
-    ? ok({ report: renewed.value, old: certificate.der, encryption: encryption.value })
-    : encryption;
+  if (!encryption.ok) return encryption;
+  const tested = await testSeal(options);
+  if (!tested.ok) return tested;
+  const story = { report: renewed.value, old: certificate.der, encryption: encryption.value };
+  return ok({ ...story, ...tested.value });
+}
+
+/** What the person would do last: does the key sign and seal? */
+async function testSeal({
+  application,
+  found,
+  pin,
+  output,
+}: StoryOptions): Promise<Result<Pick<Story, 'sealTest' | 'page'>, AppError>> {
+  output.say(output.words('demo.seal'));
+  const now = await (await application.tokens()).find(found.token.id);
+  if (!now.ok) return now;
+  const options = { acceptLastTry: false, seal: null };
+  const tested = await (await application.sealTest()).run(now.value, Uint8Array.from(pin), options);
+  if (!tested.ok) return tested;
+  const sealTest = viewSealTest(now.value, tested.value, createDocumentDigest(), locale);
+  sayTest(sealTest, null, output);
+  return ok({ sealTest, page: tested.value.page });
 }
 
 /** Read from the token, where it is now. */
@@ -110,6 +137,9 @@ function answerAll({ pin, output, signal }: StoryOptions): RenewalDialogue {
     giveConsent: () => Promise.resolve(true),
     acceptAgreements: () => Promise.resolve(true),
     fillForm: (fields) => Promise.resolve(Object.fromEntries(fields.map(({ name, value }) => [name, value]))),
+    showSeal({ kind, name, maker }) {
+      if (kind !== 'none') output.say(`  ${output.words(`sealPlan.${kind}`, { name, maker })}`);
+    },
     showPayment: () => undefined,
     waitForOrder: () => Promise.resolve(false),
     progress({ phase, item }) {

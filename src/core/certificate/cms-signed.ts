@@ -6,6 +6,7 @@ import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import type { AppError } from '../errors/codes.ts';
 import { err, ok, type Result } from '../errors/result.ts';
 import { definiteLengths } from './ber.ts';
+import { OID, readSignatureAlgorithm, type NamedSignature } from './algorithms.ts';
 import { parseCertificate, type Certificate } from './certificate.ts';
 import { isMeant, readRecipientId, type RecipientId } from './cms-envelope.ts';
 import {
@@ -93,13 +94,13 @@ function readSigner(element: DerElement): MessageSigner {
   const attributes = rest[0]?.tag === 0xa0 ? rest[0] : null;
   const [algorithm, signature] = attributes === null ? rest : rest.slice(1);
   const digestOid = readOid(childrenOf(expectTag(digest, TAG.sequence, 'digest'))[0]);
-  const signatureOid = readOid(childrenOf(expectTag(algorithm, TAG.sequence, 'signature algorithm'))[0]);
+  const named = readSignatureAlgorithm(algorithm);
   return {
     id: readRecipientId(id),
     digestOid,
     signedAttributes: attributes === null ? null : encode(TAG.set, attributes.content),
     messageDigest: attributes === null ? null : readMessageDigest(attributes),
-    algorithm: algorithmOf(signatureOid, digestOid),
+    algorithm: algorithmOf(named, digestOid),
     signature: expectTag(signature, TAG.octetString, 'signature').content,
   };
 }
@@ -151,8 +152,11 @@ const ALGORITHMS: ReadonlySet<string> = new Set<SignatureAlgorithm>([
   'SM2-SM3',
 ]);
 
-function algorithmOf(signatureOid: string, digestOid: string): SignatureAlgorithm | null {
-  const name = `${SIGNATURES[signatureOid] ?? ''}-${DIGESTS[digestOid]?.name ?? ''}`;
+/** RSA-PSS names its hash itself; it must be the one of the content (RFC 4056 §3). */
+function algorithmOf({ algorithm, oid }: NamedSignature, digestOid: string): SignatureAlgorithm | null {
+  const digest = DIGESTS[digestOid]?.name ?? '';
+  if (oid === OID.rsaPss) return algorithm === `RSA-PSS-${digest}` ? algorithm : null;
+  const name = `${SIGNATURES[oid] ?? ''}-${digest}`;
   return ALGORITHMS.has(name) ? (name as SignatureAlgorithm) : null;
 }
 

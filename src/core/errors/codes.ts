@@ -132,6 +132,7 @@ export const ERROR_NUMBERS = {
   'seal.unrecognised': 6008,
   'seal.notFound': 6009,
   'seal.removed': 6060,
+  'seal.notWritten': 6022,
   'signature.unreadable': 6010,
   'signature.invalid': 6011,
   'signature.unverifiable': 6012,

@@ -143,6 +143,7 @@ export const RECOVERY: Record<ErrorCode, Recovery> = {
   'seal.unrecognised': 'contactCa',
   'seal.notFound': 'chooseOne',
   'seal.removed': 'contactCa',
+  'seal.notWritten': 'contactCa',
   'signature.unreadable': 'contactCa',
   'signature.invalid': 'contactCa',
   'signature.unverifiable': 'contactCa',

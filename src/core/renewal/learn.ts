@@ -51,8 +51,16 @@ export function learn(state: RenewalState, event: RenewalEvent): RenewalState {
       );
     case 'confirmed':
       return everyItem(state, (item) => item.tested)
-        ? { ...readOrder(state, event.order), delivered: true, finished: state.request.old === null }
+        ? settled({ ...readOrder(state, event.order), delivered: true })
         : state;
+    case 'sealPlanned':
+      return { ...state, seal: event.plan };
+    case 'sealKept':
+      return { ...state, sealKept: true };
+    case 'sealWritten':
+      return settled({ ...state, sealWritten: true });
+    case 'sealRefused':
+      return settled({ ...state, sealRefused: event.error });
     case 'oldStatusRead':
       return state.delivered ? { ...state, oldRevoked: event.revoked, finished: true } : state;
     case 'rolledBack':
@@ -69,6 +77,16 @@ export function learn(state: RenewalState, event: RenewalEvent): RenewalState {
 }
 
 const closed = { tokenOpen: false, gatewayOpen: false } as const;
+
+/** The CA's seal waits to be written. */
+export function isSealDue({ seal, sealWritten, sealRefused }: RenewalState): boolean {
+  return seal?.kind === 'thisOrder' && !sealWritten && sealRefused === null;
+}
+
+/** A first issue has no old certificate to ask for at the end. */
+function settled(state: RenewalState): RenewalState {
+  return { ...state, finished: state.delivered && state.request.old === null && !isSealDue(state) };
+}
 
 type ItemEvent = Extract<RenewalEvent, { readonly item: string }>;
 

@@ -3,6 +3,7 @@
 
 import type { AppError } from '../errors/codes.ts';
 import type { ContainerId, KeyAlgorithm, TokenId } from '../token/token.ts';
+import type { SealOffer, SealPlan } from './seal-plan.ts';
 
 /**
  * How the new certificate gets onto the key.
@@ -58,6 +59,8 @@ export interface OrderView {
   readonly formOpen: boolean;
   readonly payment: { readonly amountFen: number; readonly qr: string } | null;
   readonly items: readonly OrderItemView[];
+  /** The seal that comes with the certificates; null: none does. */
+  readonly seal: SealOffer | null;
 }
 
 export interface OrderItemView {
@@ -141,6 +144,13 @@ export interface RenewalState {
   /** same-key mode: the old certificate was written back after a failed write. */
   readonly rollingBack: boolean;
   readonly delivered: boolean;
+  /** What becomes of the seal; null: not looked at yet. */
+  readonly seal: SealPlan | null;
+  /** The data object of the old seal is kept in a file. */
+  readonly sealKept: boolean;
+  readonly sealWritten: boolean;
+  /** Why the CA's seal was not written; the old one is as it was. */
+  readonly sealRefused: AppError | null;
   /** null: the CA does not say. */
   readonly oldRevoked: boolean | null;
   readonly finished: boolean;
@@ -204,6 +214,10 @@ export type Command =
   | { readonly do: 'testKey'; readonly item: string; readonly container: ContainerId }
   | { readonly do: 'rollBack'; readonly container: ContainerId }
   | { readonly do: 'confirm'; readonly order: string }
+  /** Looks at the seal on the key and says what will become of it. */
+  | { readonly do: 'planSeal'; readonly order: string }
+  | { readonly do: 'keepSeal'; readonly object: string }
+  | { readonly do: 'writeSeal'; readonly order: string; readonly object: string }
   | { readonly do: 'readOldStatus' };
 
 export type CommandName = Command['do'];
@@ -224,6 +238,7 @@ export type Phase =
   | 'testing'
   | 'rollingBack'
   | 'confirming'
+  | 'sealing'
   | 'stopped'
   | 'done';
 
@@ -274,6 +289,11 @@ export type RenewalEvent =
   | { readonly type: 'tested'; readonly item: string }
   | { readonly type: 'rolledBack' }
   | { readonly type: 'confirmed'; readonly order: OrderView }
+  | { readonly type: 'sealPlanned'; readonly plan: SealPlan }
+  | { readonly type: 'sealKept' }
+  | { readonly type: 'sealWritten' }
+  /** Nothing is to be hoped from another try; the old seal is on the key. */
+  | { readonly type: 'sealRefused'; readonly error: AppError }
   | { readonly type: 'oldStatusRead'; readonly revoked: boolean | null }
   | { readonly type: 'failed'; readonly during: CommandName; readonly error: AppError }
   /** The process was restarted, or the person asks to go on. Everything volatile is forgotten. */

@@ -2,7 +2,7 @@
 // not from where it thinks it stands, so that going on after a crash is the same code as going on.
 
 import type { AppError } from '../errors/codes.ts';
-import { learn, modeOfItem } from './learn.ts';
+import { isSealDue, learn, modeOfItem } from './learn.ts';
 import type {
   Command,
   Consent,
@@ -39,6 +39,10 @@ export function startRenewal(request: RenewalRequest): Step {
     items: [],
     rollingBack: false,
     delivered: false,
+    seal: null,
+    sealKept: false,
+    sealWritten: false,
+    sealRefused: null,
     oldRevoked: null,
     finished: false,
     failure: null,
@@ -87,7 +91,8 @@ function askConsent(state: RenewalState): Command | null {
 /** Everything up to an approved order. Waiting needs no PIN, so it comes before the token is opened. */
 function order(state: RenewalState): Command | Refusal | null {
   const known = state.order;
-  if (known !== null && state.request.old !== null && isWaiting(known.state)) {
+  const hasToldSeal = state.seal !== null || !state.tokenOpen;
+  if (known !== null && state.request.old !== null && isWaiting(known.state) && hasToldSeal) {
     return { do: 'awaitOrder', order: known.id, state: known.state };
   }
   // The code is checked before the person is asked for a PIN.
@@ -111,6 +116,7 @@ function order(state: RenewalState): Command | Refusal | null {
       during: 'awaitOrder',
     };
   }
+  if (state.seal === null) return { do: 'planSeal', order: known.id };
   if (known.agreementsOpen) return { do: 'acceptAgreements', order: known.id };
   if (known.formOpen) return { do: 'submitForm', order: known.id };
   return null;
@@ -228,6 +234,11 @@ function write(state: RenewalState): Command | null {
 function finish(state: RenewalState): Command | null {
   if (state.order === null) return null;
   if (!state.delivered) return { do: 'confirm', order: state.order.id };
+  const object = state.seal?.object ?? null;
+  if (isSealDue(state) && object !== null) {
+    const isToKeep = state.seal?.replaces === true && !state.sealKept;
+    return isToKeep ? { do: 'keepSeal', object } : { do: 'writeSeal', order: state.order.id, object };
+  }
   return { do: 'readOldStatus' };
 }
 
@@ -261,5 +272,8 @@ const PHASE_OF: Record<Command['do'], Phase> = {
   testKey: 'testing',
   rollBack: 'rollingBack',
   confirm: 'confirming',
+  planSeal: 'ordering',
+  keepSeal: 'sealing',
+  writeSeal: 'sealing',
   readOldStatus: 'confirming',
 };

@@ -8,6 +8,7 @@ import type { AppError } from '../../../core/errors/codes.ts';
 import type { Result } from '../../../core/errors/result.ts';
 import type { Profile } from '../../../core/profile/profile.ts';
 import type { Command, RenewalEvent, RenewalState } from '../../../core/renewal/state.ts';
+import type { Digest } from '../../../core/seal/verification.ts';
 import type { Envelope, TokenProvider } from '../../../core/token/provider.ts';
 import type { ContainerId, EncryptionKeyEnvelope, KeyContainer, Token } from '../../../core/token/token.ts';
 import type { GatewayClient } from '../../adapters/gateway-client.ts';
@@ -29,6 +30,7 @@ export interface RenewalPorts {
   readonly clock: { now(): number };
   random(bytes: number): Uint8Array;
   sha256Hex(data: string | Uint8Array): string;
+  readonly digest: Digest;
   /** Pauses until worth asking a CA again; `stayOpen`: the token stays logged in meanwhile. */
   readonly stayOpen: boolean;
 }
@@ -40,6 +42,13 @@ export interface SessionVault {
   forget(): Promise<void>;
 }
 
+/** Keeps the data object of the old seal until the new one is proved. */
+export interface SealBackup {
+  /** Durable when it resolves. */
+  keep(content: Uint8Array): Promise<Result<void, AppError>>;
+  recall(): Promise<Uint8Array | null>;
+}
+
 export interface RenewalContext {
   readonly ports: RenewalPorts;
   readonly dialogue: RenewalDialogue;
@@ -49,6 +58,7 @@ export interface RenewalContext {
   /** null: a first issue. */
   readonly old: { readonly certificate: Certificate; readonly container: ContainerId } | null;
   readonly vault: SessionVault;
+  readonly sealBackup: SealBackup;
   /** Containers as read when the token was opened. */
   containers: readonly KeyContainer[];
   /** The order as last read, for what people are shown. */

@@ -5,7 +5,7 @@ import type { Profile } from '../../../core/profile/profile.ts';
 import type { SuccessorRule } from '../../../core/token/current.ts';
 import type { GatewayClient } from '../../adapters/gateway-client.ts';
 import type { Journals } from '../../adapters/journal.ts';
-import type { RenewalPorts, SessionVault } from './context.ts';
+import type { RenewalPorts, SealBackup, SessionVault } from './context.ts';
 import type { RunPorts } from './run.ts';
 
 /** What the renewal service is built from; compose.ts fills it. */
@@ -14,6 +14,7 @@ export interface RenewalServiceDeps extends RenewalPorts {
   lock(token: string): Promise<Result<{ release(): Promise<void> }, AppError>>;
   openGateway(url: string): Result<GatewayClient, AppError>;
   vault(renewalId: string): SessionVault;
+  sealBackup(renewalId: string): SealBackup;
   /** The profile for a certificate, or by id for a renewal that has one. */
   readonly profiles: {
     find(certificate: Certificate): Profile;

@@ -1,4 +1,5 @@
 import type { FormField, Order } from '../../../contract/gateway.ts';
+import type { SealPlan } from '../../../core/renewal/seal-plan.ts';
 import type { CommandName, Consent, OrderView, Phase, RenewalState } from '../../../core/renewal/state.ts';
 import type { PinQuestion, TypedPin } from '../login.ts';
 
@@ -22,6 +23,8 @@ export interface RenewalDialogue {
   giveConsent(consents: readonly Consent[]): Promise<boolean>;
   acceptAgreements(agreements: Order['agreements']): Promise<boolean>;
   fillForm(fields: readonly FormField[]): Promise<Readonly<Record<string, string>> | null>;
+  /** Before anything is paid: whether the seal has to be made again, and by whom. */
+  showSeal?(plan: SealPlan): void;
   showPayment(order: string, payment: NonNullable<Order['payment']>): void;
   /**
    * Called when the order is not ready. Resolves true after a pause when it is worth asking the CA again, false to

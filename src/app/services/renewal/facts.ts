@@ -59,6 +59,7 @@ export function orderView(order: Order): OrderView {
     agreementsOpen: order.agreements.some(({ accepted }) => !accepted),
     formOpen: !order.formSubmitted || order.state === 'rejected',
     payment: order.payment,
+    seal: order.seal,
     items: order.items.map(({ id, algorithm, key, needsRequest, certificates, state, requestKey }) => ({
       id,
       algorithm,

@@ -162,6 +162,7 @@ function createContext(
         ? null
         : { certificate: certificate.value, container: old.container },
     vault: deps.vault(request.renewalId),
+    sealBackup: deps.sealBackup(request.renewalId),
     containers: [],
     order: null,
     authorities: [],

@@ -1,5 +1,6 @@
 import { certificateUse, type Certificate } from '../../../core/certificate/certificate.ts';
 import { formatTime } from '../../../core/certificate/time.ts';
+import type { AppError } from '../../../core/errors/codes.ts';
 import { modeOfItem } from '../../../core/renewal/learn.ts';
 import type { RenewalMode, RenewalState } from '../../../core/renewal/state.ts';
 import type { RenewalContext } from './context.ts';
@@ -29,9 +30,27 @@ export interface RenewalReport {
   readonly chain: readonly Uint8Array[];
   /** null: the CA does not say. */
   readonly oldRevoked: boolean | null;
+  /** What became of the seal; null: there is none, and the CA makes none. */
+  readonly seal: SealOutcome | null;
   readonly selfTest: { readonly sign: boolean; readonly verify: boolean };
   readonly steps: readonly RenewalStepTime[];
   readonly journal: string;
+}
+
+/** `failed`: the CA's new seal was not written, and the old one is as it was. */
+export interface SealOutcome {
+  readonly state: 'written' | 'failed' | 'elsewhere' | 'unrecognised';
+  readonly name: string | null;
+  /** Who makes it. */
+  readonly maker: string | null;
+  readonly error: AppError | null;
+}
+
+function sealOutcome({ seal, sealRefused }: RenewalState): SealOutcome | null {
+  if (seal === null || seal.kind === 'none') return null;
+  const { kind, name, maker } = seal;
+  const done = sealRefused === null ? 'written' : 'failed';
+  return { state: kind === 'thisOrder' ? done : kind, name, maker, error: sealRefused };
 }
 
 /** Of a finished renewal. null when something is missing, which a finished one never shows. */
@@ -60,6 +79,7 @@ export function reportOf(
     certificates,
     chain: (context.paths.get(first.id) ?? []).map(({ der }) => der),
     oldRevoked: state.oldRevoked,
+    seal: sealOutcome(state),
     selfTest: { sign: tested, verify: tested },
     steps,
     journal,

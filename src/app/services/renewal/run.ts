@@ -10,6 +10,7 @@ import type { RenewalContext, Work } from './context.ts';
 import { openGateway } from './login-work.ts';
 import * as order from './order-work.ts';
 import { proveCertificates } from './proof-work.ts';
+import * as seal from './seal-work.ts';
 import * as token from './token-work.ts';
 import * as write from './write-work.ts';
 
@@ -59,6 +60,9 @@ const WORK: { readonly [N in CommandName]: Work<N> } = {
   requestReissue: order.requestReissue,
   fetchCertificates: order.fetchCertificates,
   confirm: order.confirm,
+  planSeal: seal.planSeal,
+  keepSeal: seal.keepSeal,
+  writeSeal: seal.writeSeal,
   readOldStatus: order.readOldStatus,
   proveCertificates,
   importEncryptionKey: write.importEncryptionKey,

@@ -6,11 +6,12 @@ import { encodeUtf8 } from '../../certificate/text.ts';
 import type { AppError } from '../../errors/codes.ts';
 import { err, ok, type Result } from '../../errors/result.ts';
 import { embedPicture, type WrittenObject } from './appearance.ts';
+import { isLocked } from './certification.ts';
 import { findPage, rectangleOn, type PdfPage, type Placement } from './page-geometry.ts';
 import { catalogOf, dictIn, openPdf, type PdfDocument, type PdfError } from './pdf-document.ts';
 import { signatureFields } from './signature-fields.ts';
 import { writeStamp, type StampMark } from './stamp-appearance.ts';
-import { attemptPdf, isArray, isDict, isRef, malformedPdf, type PdfDict, type PdfValue } from './syntax.ts';
+import { attemptPdf, isArray, isRef, malformedPdf, type PdfDict, type PdfValue } from './syntax.ts';
 import {
   pdfArray,
   pdfDate,
@@ -123,18 +124,6 @@ function planUpdate(document: PdfDocument, wish: SignatureWish): Plan | string {
   let first = typeof size === 'number' ? size : 1;
   for (const number of document.reference.places.keys()) first = Math.max(first, number + 1);
   return { page, rectangle, first };
-}
-
-/** A certifying signature that allows no changes at all (§12.8.2.2, P = 1). */
-export function isLocked(document: PdfDocument): boolean {
-  const permissions = dictIn(document, catalogOf(document), 'Perms');
-  const certifying = permissions === null ? null : dictIn(document, permissions, 'DocMDP');
-  const references = certifying === null ? null : document.entry(certifying, 'Reference');
-  const reference = references !== null && isArray(references) ? document.resolve(references.items[0]) : null;
-  const parameters = isDict(reference ?? undefined)
-    ? dictIn(document, reference as PdfDict, 'TransformParams')
-    : null;
-  return parameters !== null && document.entry(parameters, 'P') === 1;
 }
 
 function changedObjects(

@@ -13,6 +13,7 @@ import type { Verification } from '../verification.ts';
 import { verifyCms } from '../verify-cms.ts';
 import { verifySealSignature } from '../verify-seal-signature.ts';
 import { openPdf, type PdfDocument, type PdfError } from './pdf-document.ts';
+import { allowedChanges } from './certification.ts';
 import { compareRevisions } from './revision-changes.ts';
 import {
   readPdfDate,
@@ -73,14 +74,15 @@ async function verifyField(
     subFilter: nameOf(document.entry(signature, 'SubFilter')),
     reason: textOf(document.entry(signature, 'Reason')),
     claimedTime: readPdfDate(document.entry(signature, 'M')),
+    isFinal: allowedChanges(document, signature) === 1,
   }));
   if (!read.ok || typeof read.value.range === 'string') {
     const reason = read.ok ? describeRange(read.value.range) : read.reason;
     const steps = [failed('document.byteRange', { code: 'document.byteRange', reason })];
     return [{ ...unread(), steps, place: field.name, subFilter: null, reason: '', addedAfter: [] }];
   }
-  const { range, subFilter, reason, claimedTime } = read.value;
-  const coverage = coverageOf(document, range);
+  const { range, subFilter, reason, claimedTime, isFinal } = read.value;
+  const coverage = coverageOf(document, range, isFinal);
   const content = signedContent(
     [document.bytes.subarray(0, range.gapStart), document.bytes.subarray(range.gapEnd, range.end)],
     verification.digest,
@@ -140,10 +142,11 @@ function unread(reason = ''): SignatureReport {
   return { kind: 'plain', signer: null, signedAt: null, steps, seal: null };
 }
 
-/** Does the signature reach to the end, and if not, what is behind it? */
+/** Does the signature reach to the end, and if not, what is behind it? `isFinal`: it allows no changes at all. */
 function coverageOf(
   document: PdfDocument,
   { end }: SignedRange,
+  isFinal: boolean,
 ): { readonly step: VerificationStep; readonly added: readonly string[] } {
   const step = 'document.coverage';
   const changed = (what: string) => ({ step: failed(step, { code: 'document.changed', what }), added: [] });
@@ -158,12 +161,21 @@ function coverageOf(
   if (!changes.ok) return changed(changes.reason);
   const { added, forbidden } = changes.value;
   if (forbidden.length > 0) return changed(forbidden.join(', '));
+  if (isFinal && added.some((name) => !isHarmless(document, name))) return changed(added.join(', '));
   if (added.length === 0)
     return {
       step: notChecked(step, { code: 'document.extended', what: `${document.bytes.length - end} bytes` }),
       added,
     };
   return { step: passed(step), added };
+}
+
+/** Validation data and time stamps change nothing of what was certified. */
+function isHarmless(document: PdfDocument, added: string): boolean {
+  const field = signatureFields(document).find(({ name }) => name === added);
+  const signature = field?.signature ?? null;
+  if (signature === null) return added === 'DSS';
+  return isStamp(signature, nameOf(document.entry(signature, 'SubFilter')));
 }
 
 function isBlank(bytes: Uint8Array, from: number): boolean {
