@@ -11,6 +11,7 @@ import { setup } from './setup.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'ukey-test-'));
 const report = join(folder, 'vitest.json');
+const windowReport = join(folder, 'playwright.json');
 const failed = [];
 
 const missing = setup('test');
@@ -27,24 +28,30 @@ await Promise.all([
 // Without a build and the real programs only the tests beside the code can run; what is missing failed above.
 const project = missing.length > 0 || !isBuilt ? ['--project', 'unit'] : [];
 const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-const vitestPassed = await step('tests', 'unit', ['--', ...project, ...reporters]);
+await step('tests', 'unit', ['--', ...project, ...reporters]);
 
-const tests = countTests();
-if (!vitestPassed && tests.failed > 0) failed.splice(failed.indexOf('tests'), 1);
+const counts = [counted('tests', countTests())];
+if (project.length === 0) {
+  await step('window', 'e2e', ['--', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_NAME: windowReport });
+  counts.push(counted('window', countWindowTests()));
+}
+const [passed, failures, skipped] = ['passed', 'failed', 'skipped'].map((what) =>
+  counts.reduce((sum, count) => sum + count[what], what === 'failed' ? failed.length : 0),
+);
 rmSync(folder, { recursive: true, force: true });
 if (failed.length > 0) process.stdout.write(`\nfailed: ${failed.join(', ')}\n`);
-const failures = tests.failed + failed.length;
-const skipped = tests.skipped > 0 ? `, ${tests.skipped} skipped` : '';
-process.stdout.write(`\n${tests.passed} passed, ${failures} failed${skipped}\n`);
+const ofSkipped = skipped > 0 ? `, ${skipped} skipped` : '';
+process.stdout.write(`\n${passed} passed, ${failures} failed${ofSkipped}\n`);
 process.exitCode = failures > 0 ? 1 : 0;
 
 /** Runs an npm script; shows its output when it fails, or as it comes for the tests. Answers whether it passed. */
-async function step(title, script, args = []) {
+async function step(title, script, args = [], environment = {}) {
   const started = performance.now();
-  const isLive = script === 'unit';
+  const isLive = script === 'unit' || script === 'e2e';
   if (isLive) process.stdout.write(`── ${title}\n`);
   const child = spawn('npm', ['run', '--silent', script, ...args], {
     cwd: root,
+    env: { ...process.env, ...environment },
     stdio: ['ignore', isLive ? 'inherit' : 'pipe', isLive ? 'inherit' : 'pipe'],
   });
   let output = '';
@@ -64,6 +71,22 @@ async function step(title, script, args = []) {
     failed.push(title);
   }
   return code === 0;
+}
+
+/** A step whose tests failed is counted by its tests. */
+function counted(title, count) {
+  if (count.failed > 0 && failed.includes(title)) failed.splice(failed.indexOf(title), 1);
+  return count;
+}
+
+/** What Playwright counts; a test that passed only when repeated has failed. */
+function countWindowTests() {
+  try {
+    const { expected, unexpected, flaky, skipped } = JSON.parse(readFileSync(windowReport, 'utf8')).stats;
+    return { passed: expected, failed: unexpected + flaky, skipped };
+  } catch {
+    return { passed: 0, failed: 0, skipped: 0 };
+  }
 }
 
 /** A test file that could not even be loaded counts as one failed test. */
