@@ -108,7 +108,11 @@ describe('reminding', () => {
   it('remembers an opening and lets it go', async () => {
     const reminding = open();
     const opening = {
-      ...{ id: 'o1', certificate: SHA, at: START + DAY, uploaded: 'cannotRedo', remindAfter: true },
+      id: 'o1',
+      certificate: SHA,
+      at: START + DAY,
+      uploaded: 'cannotRedo',
+      remindAfter: true,
     } as const;
     expect(await reminding.nameOpening(opening)).toEqual({ ok: true, value: [opening] });
     expect(await open().openings()).toEqual([opening]);
