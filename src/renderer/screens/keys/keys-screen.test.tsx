@@ -115,7 +115,7 @@ describe('changing the PIN', () => {
       ['pin.change', { token: 'key-1', oldPin: 'Old-pin-1', newPin: 'k7-Qm2x', acceptLastTry: false }],
     ]);
     expect([...document.querySelectorAll('input')].map(({ value }) => value)).toEqual(['', '', '']);
-    expect(words()).toContain('请马上把新密码登记保管好');
+    await waitFor(() => expect(words()).toContain('请马上把新密码登记保管好'));
   });
 
   it.each([
@@ -194,7 +194,7 @@ describe('清理历史证书', () => {
       'history.list': () => ({ ok: true, value: [loss] }),
       'history.delete': () => ({ ok: true, value: null }),
     });
-    expect(words()).toContain('序列号 0A，有效期至 2024-12-02');
+    await screen.findByText('序列号 0A，有效期至 2024-12-02');
     await press('删除');
     const remove = screen.getAllByText('删除').at(-1)!.closest('button')!;
     expect(remove.disabled).toBe(true);
@@ -226,6 +226,6 @@ describe('清理历史证书', () => {
 
   it('says so when there is nothing to clean up', async () => {
     await open('#/keys?token=key-1&show=history', { 'history.list': () => ({ ok: true, value: [] }) });
-    expect(words()).toContain('没有可以清理的历史证书');
+    await screen.findByText('没有可以清理的历史证书。');
   });
 });

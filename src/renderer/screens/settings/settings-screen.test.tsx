@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { act, cleanup, configure, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { act, cleanup, configure, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { scriptedPage, type Script } from '../../../../test/support/window/scripted-page.ts';
 import { application } from '../../../../test/support/window/states.ts';
@@ -39,7 +39,7 @@ async function open(script: Script = {}, change: Partial<ApplicationView> = {}) 
   await act(async () => {
     render(<App assistant={openAssistant(page.wire)} />);
   });
-  await waitFor(() => expect(document.title).toBe('设置'));
+  await screen.findByText('有回应');
   return page;
 }
 
@@ -130,7 +130,7 @@ describe('设置', () => {
       'opening.list': () => ({ ok: true, value: [opening] }),
       'opening.remove': () => ({ ok: true, value: [] }),
     });
-    expect(words()).toContain('2026-11-28 09:30');
+    await screen.findByText('2026-11-28 09:30');
     await press('删除');
     expect(changes(calls)).toEqual([['opening.remove', { opening: 'o1' }]]);
     expect(words()).not.toContain('登记的开标时间');
