@@ -241,8 +241,8 @@ export function createApplication(options: ApplicationOptions): Application {
       return loadEnvironment(options, application, createDriverProbe(options.drivers));
     },
     async accompaniments() {
-      const { loadAccompaniments } = await import('./compose-accompaniments.ts');
-      return loadAccompaniments(options, application, await openReading());
+      const { loadAccompaniments } = await import('./compose/accompaniments.ts');
+      return loadAccompaniments(parts, await openReading());
     },
     async openSandbox(sandbox) {
       const [{ openSandbox }, ports] = await Promise.all([

@@ -6,6 +6,7 @@
 import type { Certificate } from '../certificate/certificate.ts';
 import { buildChain } from '../certificate/chain.ts';
 import type { SignatureVerifier } from '../certificate/signature-verifier.ts';
+import { isSameName } from '../certificate/names.ts';
 import { spkiFingerprint } from '../certificate/spki.ts';
 import { formatTime } from '../certificate/time.ts';
 import type { AppError } from '../errors/codes.ts';
@@ -259,14 +260,28 @@ async function chainStep(
   now: number,
   verifier: SignatureVerifier,
 ): Promise<ProofStep> {
-  if (anchors.length === 0) {
-    return notChecked(`${use}.chain`, { code: 'signature.chainUnchecked', issuer: issued.issuer.display });
-  }
+  const unchecked = () =>
+    notChecked(`${use}.chain`, { code: 'signature.chainUnchecked', issuer: issued.issuer.display });
+  if (anchors.length === 0) return unchecked();
   const chain = await buildChain(issued, pool, anchors, verifier, {
     // As in proof.ts: one that begins later is judged on its first day.
     now: Math.max(now, issued.notBefore),
     accept: 'strict',
   });
-  const root = chain.ok ? (chain.value.at(-1)?.subject.display ?? null) : null;
-  return chain.ok ? passed(`${use}.chain`, { root }) : failed(`${use}.chain`, chain.error);
+  if (chain.ok) return passed(`${use}.chain`, { root: chain.value.at(-1)?.subject.display ?? null });
+  const isPathless = chain.error.code === 'certificate.untrusted' && chain.error.reason === undefined;
+  return isPathless && !reachesRoot(issued, pool) ? unchecked() : failed(`${use}.chain`, chain.error);
+}
+
+/** By names alone. Where a CA's certificate is missing, which a key need not carry, nothing is refuted. */
+function reachesRoot(leaf: Certificate, pool: readonly Certificate[]): boolean {
+  const seen = new Set<Certificate>();
+  let at: Certificate | undefined = leaf;
+  while (at !== undefined && !seen.has(at)) {
+    const { subject, issuer }: Certificate = at;
+    if (isSameName(subject, issuer)) return true;
+    seen.add(at);
+    at = pool.find((candidate) => candidate.isCa && isSameName(candidate.subject, issuer));
+  }
+  return false;
 }
