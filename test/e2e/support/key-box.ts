@@ -5,6 +5,7 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createRehearsal, type Rehearsal } from '../../support/rehearsal.ts';
 import { createSoftHsm, type SoftHsm } from '../../support/softhsm.ts';
+import { buildSoftskf, createSoftskfBench, USER_PIN, type SoftskfBench } from '../../support/softskf.ts';
 import { createUkey } from '../../support/ukey.ts';
 
 export const PIN = '123456';
@@ -14,6 +15,16 @@ export interface KeyOptions {
   readonly algorithm?: 'SM2' | 'EC-P256' | 'RSA-2048';
 }
 
+/** An SKF key that is not plugged in yet: `bench.plug(device)`. */
+export interface SkfKey {
+  readonly bench: SoftskfBench;
+  readonly device: string;
+  /** What the program is started with. */
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly pin: string;
+}
+
 export interface KeyBox {
   /** Address of the CA. */
   gateway(): Promise<string>;
@@ -21,6 +32,8 @@ export interface KeyBox {
   keyFile(label: string, options?: KeyOptions): Promise<string>;
   /** A store with one token of that label; remove it with `dispose`. */
   softHsm(label: string, options?: KeyOptions): Promise<SoftHsm>;
+  /** A key with an SM2 pair on the software SKF library; remove it with `bench.dispose`. */
+  skfKey(device: string, options?: KeyOptions): Promise<SkfKey>;
   /** The CA and `ukey` in its data folder. */
   rehearsal(): Promise<Rehearsal>;
   dispose(): Promise<void>;
@@ -55,6 +68,17 @@ export function createKeyBox(): KeyBox {
       await provision(onStore, label, { algorithm: 'EC-P256', ...options });
       return hsm;
     },
+    async skfKey(device, options = {}) {
+      const { ukey } = await rehearsal();
+      const bench = createSoftskfBench();
+      bench.addDevice(device);
+      bench.addApplication(device, 'GMAPP');
+      const args = ['--skf', buildSoftskf({ ulong: 4, packed: true })];
+      const onBench = await createUkey(bench.environment, ukey.folder);
+      await provision(onBench, `S${device}`, options, args, USER_PIN);
+      bench.unplug(device);
+      return { bench, device, args, env: bench.environment, pin: USER_PIN };
+    },
     async dispose() {
       await (await opened)?.dispose();
     },
@@ -63,11 +87,13 @@ export function createKeyBox(): KeyBox {
 
 async function provision(
   ukey: Rehearsal['ukey'],
-  label: string,
+  token: string,
   { daysLeft = 12, algorithm = 'SM2' }: KeyOptions,
+  driver: readonly string[] = [],
+  pin = PIN,
 ): Promise<void> {
-  const options = ['--token', label, '--days-left', String(daysLeft), '--algorithm', algorithm];
-  const { code, stderr } = await ukey.run(['sandbox', 'provision', ...options, '--pin-stdin'], [PIN]);
+  const options = ['--token', token, '--days-left', String(daysLeft), '--algorithm', algorithm, ...driver];
+  const { code, stderr } = await ukey.run(['sandbox', 'provision', ...options, '--pin-stdin'], [pin]);
   if (code !== 0) throw new Error(stderr);
 }
 
