@@ -9,6 +9,7 @@ import { accompanyMethods } from './methods/accompany-methods.ts';
 import { applicationMethods } from './methods/application-methods.ts';
 import { noticeMethods } from './methods/notice-methods.ts';
 import { renewalMethods } from './methods/renewal-methods.ts';
+import { sealMethods } from './methods/seal-methods.ts';
 import { tokenMethods } from './methods/token-methods.ts';
 
 export const METHODS = {
@@ -17,6 +18,7 @@ export const METHODS = {
   ...renewalMethods,
   ...accompanyMethods,
   ...noticeMethods,
+  ...sealMethods,
 } as const;
 
 export type MethodName = keyof typeof METHODS;

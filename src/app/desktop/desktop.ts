@@ -19,6 +19,7 @@ import { createApplicationHandlers } from './handlers/application-handlers.ts';
 import { createNoticeHandlers } from './handlers/notice-handlers.ts';
 import { createPinHandlers } from './handlers/pin-handlers.ts';
 import { createRenewalHandlers } from './handlers/renewal-handlers.ts';
+import { createSealHandlers } from './handlers/seal-handlers.ts';
 import { createTokenHandlers } from './handlers/token-handlers.ts';
 import { pause } from './pause.ts';
 import { createRenewals } from './renewals.ts';
@@ -125,6 +126,7 @@ export async function createDesktop(options: DesktopOptions): Promise<Desktop> {
       ...createPinHandlers(current),
       ...createRenewalHandlers(current, renewals, () => settings.current().locale),
       ...createNoticeHandlers(current),
+      ...createSealHandlers(current, clock, () => settings.current().locale),
       ...accompanied.calls,
     },
     reportBug: (method, thrown) => reportBug(thrown, method),

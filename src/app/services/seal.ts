@@ -60,6 +60,8 @@ export interface ListedSeals extends SealsOnKey {
 
 export interface SealService {
   verify(request: VerifyRequest): Promise<Result<FileReport, DocumentFileError>>;
+  /** A document that is in memory; nothing but its own certificates is known of it. */
+  verifyContent(content: Uint8Array): Promise<FileReport>;
   /** Seals in the data objects of a key; reading starts no login. */
   listSeals(found: FoundToken): Promise<Result<ListedSeals, ReadError>>;
   /** Judges a seal by itself: form, maker, validity now. */
@@ -155,6 +157,8 @@ export function createSealService(deps: SealServiceDeps): SealService {
       const content = request.contentPath === null ? ok(null) : await readDocument(request.contentPath);
       return content.ok ? ok(await judge(document.value, content.value, request)) : content;
     },
+    verifyContent: (content) =>
+      judge(content, null, { at: null, roots: [], certificates: [], revocationLists: [] }),
     async listSeals(found) {
       const read = await readSeals(found.source.provider, found.token.id);
       if (!read.ok) return read;
