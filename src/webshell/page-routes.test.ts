@@ -59,7 +59,12 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function post(path: string, token: string, origin: string | null = server.origin): Promise<unknown> {
+async function post(
+  path: string,
+  token: string,
+  origin: string | null = server.origin,
+  body = '{"a":1}',
+): Promise<unknown> {
   const response = await fetch(`${server.origin}${path}`, {
     method: 'POST',
     headers: {
@@ -67,7 +72,7 @@ async function post(path: string, token: string, origin: string | null = server.
       'x-assistant-token': token,
       ...(origin === null ? {} : { origin }),
     },
-    body: '{"a":1}',
+    body,
   });
   const text = await response.text();
   return text === '' ? response.status : JSON.parse(text);
@@ -92,6 +97,13 @@ describe('a page of the browser shell', () => {
     const origins = ['https://evil.example', 'null', null];
     const answers = await Promise.all(origins.map((origin) => post(path, secret, origin)));
     expect(answers).toEqual([404, 404, 404]);
+  });
+
+  it('may hand over a document, and nothing else of that size', async () => {
+    const body = JSON.stringify({ content: 'A'.repeat(1_000_000) });
+    const verified = await post('/call/document.verify', 'page-token', server.origin, body);
+    expect(verified).toMatchObject({ ok: true, value: { method: 'document.verify' } });
+    expect(await post('/call/order.list', 'page-token', server.origin, body)).not.toMatchObject({ ok: true });
   });
 
   it('hears the events until it goes', async () => {

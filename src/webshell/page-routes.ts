@@ -2,6 +2,7 @@
 // application to pages of ours with the token, and one call to a second start of the program.
 
 import type { ApplicationEvent } from '../contract/events.ts';
+import { MAX_DOCUMENT_BYTES } from '../contract/methods/seal-methods.ts';
 import type { Router } from '../contract/router.ts';
 import {
   MAX_MESSAGE_BYTES,
@@ -33,6 +34,9 @@ export interface OpenedWindow {
   readonly address: string | null;
 }
 
+/** A document travels as base64 in one message. */
+const MAX_DOCUMENT_MESSAGE_BYTES = Math.ceil(MAX_DOCUMENT_BYTES / 3) * 4 + MAX_MESSAGE_BYTES;
+
 export const EVENT_PROTOCOL = 'assistant.v1';
 
 export function pageRoutes(options: PageRouteOptions): readonly LoopbackRoute[] {
@@ -52,6 +56,13 @@ export function pageRoutes(options: PageRouteOptions): readonly LoopbackRoute[] 
       maxBytes: MAX_MESSAGE_BYTES,
       admits: isOurs,
       answer: ({ parameters, body }) => router(parameters['method'], body),
+    },
+    {
+      kind: 'call',
+      path: '/call/document.verify',
+      maxBytes: MAX_DOCUMENT_MESSAGE_BYTES,
+      admits: isOurs,
+      answer: ({ body }) => router('document.verify', body),
     },
     {
       kind: 'socket',
