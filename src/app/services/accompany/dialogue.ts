@@ -6,9 +6,6 @@ import type { BrowserCandidate } from '../../../core/profile/browser-candidates.
 import type { PortalGuide } from '../../../core/profile/portal-guide.ts';
 import type { PinQuestion, TypedPin } from '../login.ts';
 
-/** The five rows of the screen, in their order. */
-export const ACCOMPANY_STAGES = ['check', 'record', 'portal', 'wait', 'prove'] as const;
-
 /** Each is also the text key `accompany.check.<check>.<status>`. */
 export interface CheckFinding {
   /**
@@ -43,6 +40,7 @@ export type KeyLook =
       readonly elsewhere: string | null;
     };
 
+/** The five stages are the five rows of the screen, in their order. */
 export type AccompanyProgress =
   | { readonly stage: 'check'; readonly findings: readonly CheckFinding[] }
   | { readonly stage: 'record'; readonly id: string; readonly count: SnapshotCount }
