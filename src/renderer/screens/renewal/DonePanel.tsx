@@ -36,7 +36,7 @@ export function DonePanel({ view, outcome, profile, isPractice, isBusy, onRecord
           oldSerial={before?.serial ?? null}
           newSerial={after.serial}
         />
-        <div className="row">
+        <div className="actions">
           <Button type="primary" disabled={isBusy} onClick={onClose}>
             {t('window.renewal.done.close')}
           </Button>

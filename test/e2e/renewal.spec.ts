@@ -1,0 +1,146 @@
+// The wizard as somebody walks it who never saw it: in practice mode from the empty screen to 完成, by keyboard
+// alone, stopped and gone on with; and with a real key file at a rehearsal CA.
+
+import type { Locator, Page } from '@playwright/test';
+import { PIN } from './support/key-box.ts';
+import { expect, test } from './support/test.ts';
+
+const PRACTICE_PIN = '12345678';
+
+const button = (page: Page, name: string) =>
+  page.getByRole('main').getByRole('button', { name, exact: true }).first();
+
+async function typePin(page: Page, pin = PRACTICE_PIN): Promise<void> {
+  await page.getByLabel('UKey密码', { exact: true }).fill(pin);
+  await page.getByRole('button', { name: '确定', exact: true }).click();
+}
+
+async function beginPractice(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /练习模式/ }).click();
+  await button(page, '续期').click();
+  await button(page, '开始续期').click();
+}
+
+/** From the first PIN to the QR code. */
+async function toPayment(page: Page, pin = PRACTICE_PIN): Promise<void> {
+  await typePin(page, pin);
+  await page.getByText('没有，可以办理').click();
+  await button(page, '下一步').click();
+  await page.getByText('我已阅读并同意').click();
+  await button(page, '下一步').click();
+  await page.getByLabel('手机号码').fill('13800000000');
+  await button(page, '下一步').click();
+  await expect(page.getByRole('img', { name: '支付二维码' })).toBeVisible();
+}
+
+/** Tab, until it has the focus. */
+async function reach(page: Page, target: Locator): Promise<void> {
+  await target.waitFor();
+  for (let presses = 0; presses < 40; presses += 1) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  await expect(target).toBeFocused();
+}
+
+async function pressByKey(page: Page, target: Locator, key: 'Enter' | 'Space' = 'Enter'): Promise<void> {
+  await reach(page, target);
+  await page.keyboard.press(key);
+}
+
+test('a certificate is renewed in practice by keyboard alone, from the empty screen to 完成', async ({
+  assistant,
+}) => {
+  const page = await assistant.open();
+  const confirmPin = page.getByRole('button', { name: '确定', exact: true });
+  await pressByKey(page, page.getByRole('button', { name: /练习模式/ }));
+  await pressByKey(page, button(page, '续期'));
+  await pressByKey(page, button(page, '开始续期'));
+  await expect(page.getByLabel('UKey密码', { exact: true })).toBeFocused();
+  await page.keyboard.type(PRACTICE_PIN);
+  await page.keyboard.press('Enter');
+  await pressByKey(page, page.getByRole('radio', { name: '没有，可以办理' }), 'Space');
+  await pressByKey(page, button(page, '下一步'));
+  await pressByKey(page, page.getByRole('checkbox', { name: '我已阅读并同意' }), 'Space');
+  await pressByKey(page, button(page, '下一步'));
+  await reach(page, page.getByLabel('手机号码'));
+  await page.keyboard.type('13800000000');
+  await page.keyboard.press('Enter');
+  await pressByKey(page, button(page, '模拟支付（不收费）'));
+  await expect(page.getByLabel('UKey密码', { exact: true })).toBeFocused();
+  await page.keyboard.type(PRACTICE_PIN);
+  await pressByKey(page, confirmPin);
+  await expect(page.getByText('新证书已写入并通过检验')).toBeVisible();
+  const saved = page.waitForEvent('download');
+  await pressByKey(page, button(page, '保存续期凭证'));
+  expect((await saved).suggestedFilename()).toMatch(/\.html$/);
+  await pressByKey(page, button(page, '完成'));
+  await expect(page.getByRole('heading', { name: '首页' })).toBeVisible();
+});
+
+test.setTimeout(90_000);
+test('a page reloaded at the QR code and a program ended there go on without paying again', async ({
+  assistant,
+}) => {
+  const first = await assistant.open();
+  await beginPractice(first);
+  await toPayment(first);
+  const order = await first
+    .getByText(/^[A-Z0-9-]{6,}$/)
+    .first()
+    .textContent();
+  await first.reload();
+  await expect(first.getByText(order ?? '')).toBeVisible();
+  await assistant.close();
+
+  const page = await assistant.open();
+  await page.getByRole('button', { name: /练习模式/ }).click();
+  await button(page, '继续更新').click();
+  await expect(page.getByText(order ?? '')).toBeVisible();
+  await button(page, '模拟支付（不收费）').click();
+  await typePin(page);
+  await expect(page.getByText('新证书已写入并通过检验')).toBeVisible();
+});
+
+test('a bid that opens before the certificate ends is opened first, and the opening is remembered', async ({
+  assistant,
+}) => {
+  const page = await assistant.open();
+  await beginPractice(page);
+  await typePin(page);
+  await page.getByText('有，还没有开标').click();
+  const day = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
+  await page.getByLabel('开标时间').fill(`${day} 09:30`);
+  await page.getByLabel('开标时间').press('Enter');
+  await expect(page.getByText('建议开标后再办')).toBeVisible();
+  await button(page, '开标后提醒我').click();
+  await expect(page.getByRole('heading', { name: '已停下，可以随时继续' })).toBeVisible();
+  await page.getByRole('link', { name: '设置' }).click();
+  await expect(page.getByText(`${day} 09:30`)).toBeVisible();
+});
+
+test('a key pulled before the second PIN is waited for, and a wrong PIN is told with the tries left', async ({
+  assistant,
+  keyBox,
+}) => {
+  const file = await keyBox.keyFile('王五');
+  const rehearsal = await keyBox.rehearsal();
+  await rehearsal.sandbox('set', 'auto=false');
+  const path = await assistant.plugIn(file);
+  const page = await assistant.open({ settings: { gateways: { sandbox: await keyBox.gateway() } } });
+  await button(page, '续期').click();
+  await button(page, '开始续期').click();
+  await typePin(page, '000000');
+  await expect(page.getByText(/UKey密码不正确/)).toBeVisible();
+  await toPayment(page, PIN);
+  expect((await rehearsal.sandbox('pay')).code).toBe(0);
+  expect((await rehearsal.sandbox('approve')).code).toBe(0);
+  await rehearsal.sandbox('set', 'auto=true');
+  await page.getByLabel('UKey密码', { exact: true }).waitFor();
+  await assistant.pull(path);
+  await expect(page.getByRole('main').getByText('UKey已拔出。')).toBeVisible();
+  await assistant.plugIn(file);
+  await button(page, '输入密码').click();
+  await typePin(page, PIN);
+  await expect(page.getByText('新证书已写入并通过检验')).toBeVisible();
+});
