@@ -60,6 +60,7 @@ export function startSession(start: SessionStart, deps: SessionDeps): RenewalSes
     question: null,
     payment: null,
     waiting: null,
+    seal: null,
     isWriting: false,
     steps: [],
     startedAt: deps.now(),
@@ -116,6 +117,9 @@ export function startSession(start: SessionStart, deps: SessionDeps): RenewalSes
     async fillForm(fields) {
       const given = await ask({ kind: 'form', fields: [...fields] });
       return given?.kind === 'form' ? given.values : null;
+    },
+    showSeal({ kind, name, maker }) {
+      change({ seal: kind === 'none' ? null : { kind, name, maker } });
     },
     showPayment(order, { amountFen, qr }) {
       change({ payment: { order, amountFen, qr } });

@@ -15,6 +15,8 @@ const WRITING: ReadonlySet<CommandName> = new Set<CommandName>([
   'writeCertificate',
   'testKey',
   'rollBack',
+  'keepSeal',
+  'writeSeal',
 ]);
 
 /** While the key is being changed, or a step that must follow at once is under way. */
@@ -36,7 +38,9 @@ export function stageOf(command: CommandName, state: RenewalState): WizardStage 
     case 'awaitOrder':
       return 'pay';
     default:
-      return order === null || order === 'draft' ? 'confirm' : 'pay';
+      if (state.order === null) return state.consents.length === 0 ? 'confirm' : 'agree';
+      if (order !== 'draft') return 'pay';
+      return state.order.agreementsOpen ? 'agree' : 'form';
   }
 }
 
@@ -49,18 +53,19 @@ const PHASE: Partial<Record<CommandName, UpdatePhase>> = {
   openToken: 'pin',
   openGateway: 'pin',
   readOrder: 'pin',
-  awaitOrder: 'pin',
   importEncryptionKey: 'write',
   writeCertificate: 'write',
   rollBack: 'write',
   testKey: 'prove',
   confirm: 'prove',
+  keepSeal: 'prove',
+  writeSeal: 'prove',
   readOldStatus: 'prove',
 };
 
 export function outcomeOfReport(report: RenewalReport): RenewalOutcome {
-  const { before, after, certificates, oldRevoked, mode } = report;
-  return { kind: 'done', before, after, certificates: [...certificates], oldRevoked, mode };
+  const { before, after, certificates, oldRevoked, mode, seal } = report;
+  return { kind: 'done', before, after, certificates: [...certificates], oldRevoked, mode, seal };
 }
 
 export function outcomeOfFailure({ error, resumable }: RenewalFailure): RenewalOutcome {

@@ -60,6 +60,16 @@ export const renewalOutcome = z
       /** null: the CA does not say. */
       oldRevoked: z.boolean().nullable(),
       mode: z.enum(['new', 'same', 'inPlace']),
+      /** null: there is no seal. `failed`: the new one was not written, the old one is as it was. */
+      seal: z
+        .strictObject({
+          state: z.enum(['written', 'failed', 'elsewhere', 'unrecognised']),
+          name: line.nullable(),
+          /** Who makes it. */
+          maker: line.nullable(),
+          error: appError.nullable(),
+        })
+        .nullable(),
     }),
     /** Stopped, by the person or by an error; `resumable`: 继续更新 goes on where it stopped. */
     z.strictObject({ kind: z.literal('stopped'), error: appError, resumable: z.boolean() }),
@@ -87,6 +97,14 @@ export const renewalView = z
     payment: z.strictObject({ order: orderId, amountFen: z.number().int(), qr: line }).nullable(),
     /** The CA is asked from time to time how far it is; `renewal.check` asks now. */
     waiting: z.strictObject({ order: orderId, state: line, since: time }).nullable(),
+    /** What becomes of the seal, told before anything is paid; null: there is none, or it was not looked at yet. */
+    seal: z
+      .strictObject({
+        kind: z.enum(['thisOrder', 'elsewhere', 'unrecognised']),
+        name: line.nullable(),
+        maker: line.nullable(),
+      })
+      .nullable(),
     /** The key must stay plugged in and the computer on. */
     isWriting: z.boolean(),
     steps: z.array(

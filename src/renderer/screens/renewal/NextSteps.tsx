@@ -1,3 +1,4 @@
+import type { RenewalOutcome } from '../../../contract/views/renewal-views.ts';
 import type { Profile } from '../../../core/profile/profile.ts';
 import { portalSerial } from '../../../core/profile/serial.ts';
 import { CopyText } from '../../components/CopyText.tsx';
@@ -12,10 +13,12 @@ interface Props {
   /** Even-length hex; null: no earlier certificate is known at the portals. */
   readonly oldSerial: string | null;
   readonly newSerial: string;
+  /** What became of it; null: there was none, or it was not looked at. */
+  readonly seal?: Extract<RenewalOutcome, { kind: 'done' }>['seal'];
 }
 
 /** What only the person can do: pull and plug, seal, bind at the portals, their own seal test. */
-export function NextSteps({ profile, replug, oldSerial, newSerial }: Props) {
+export function NextSteps({ profile, replug, oldSerial, newSerial, seal = null }: Props) {
   const { t } = useText();
   const phone = profile.contact.sealHotline ?? profile.contact.hotline;
   return (
@@ -28,9 +31,13 @@ export function NextSteps({ profile, replug, oldSerial, newSerial }: Props) {
         </span>
       </li>
       <li>
-        <StepMark state="current" number={2} look="soft" />
+        <StepMark state={seal?.state === 'written' ? 'done' : 'current'} number={2} look="soft" />
         <span className="line-name">{t('window.renewal.next.seal')}</span>
-        <span className="muted">{t('window.renewal.next.seal.hint', { phone })}</span>
+        <span className="muted">
+          {seal === null
+            ? t('window.renewal.next.seal.hint', { phone })
+            : t(`window.renewal.next.seal.${seal.state}`, { ...seal, phone })}
+        </span>
       </li>
       <li>
         <StepMark state="current" number={3} look="soft" />

@@ -10,6 +10,7 @@ import { useCall } from '../../state/use-call.ts';
 import { useProfile, useWindow } from '../../state/use-window.ts';
 import { AgreementsPanel } from './AgreementsPanel.tsx';
 import { caTerm } from './ca-term.ts';
+import { Callout } from './Callout.tsx';
 import { CodePanel } from './CodePanel.tsx';
 import { ConsentPanel } from './ConsentPanel.tsx';
 import { DonePanel } from './DonePanel.tsx';
@@ -38,6 +39,7 @@ export function Wizard({ view }: { readonly view: RenewalView }) {
 }
 
 function Body({ view }: { readonly view: RenewalView }) {
+  const { t } = useText();
   const profile = useProfile(view.profile);
   const isPractice = useWindow(({ application }) => application?.practice.isOn ?? false);
   const { call, isBusy, error } = useCall();
@@ -64,6 +66,9 @@ function Body({ view }: { readonly view: RenewalView }) {
   return (
     <>
       {error !== null && <ErrorNote error={error} profile={profile} />}
+      {BEFORE_PAYMENT.has(view.stage) && outcome === null && view.seal !== null && (
+        <Callout tone="info" title={t(`window.renewal.seal.${view.seal.kind}`, { ...view.seal })} />
+      )}
       {outcome?.kind === 'done' && (
         <DonePanel
           {...shared}
@@ -154,6 +159,9 @@ function Body({ view }: { readonly view: RenewalView }) {
     </>
   );
 }
+
+/** The steps at which the person can still decide not to renew now. */
+const BEFORE_PAYMENT: ReadonlySet<RenewalView['stage']> = new Set(['agree', 'form', 'pay'] as const);
 
 /** The browser asks before the window is closed in the middle of a write. */
 function useHeldWindow(isHeld: boolean): void {

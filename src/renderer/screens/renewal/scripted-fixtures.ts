@@ -66,6 +66,7 @@ export const VIEW: RenewalView = {
   question: null,
   payment: null,
   waiting: null,
+  seal: null,
   isWriting: false,
   steps: [],
   startedAt: TIME,

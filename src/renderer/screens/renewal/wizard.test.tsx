@@ -273,6 +273,7 @@ it('says what changed and saves the record', async () => {
         certificates: [{ ...after, use: 'both' }],
         oldRevoked: null,
         mode: 'new',
+        seal: { state: 'elsewhere', name: '公章', maker: '制章中心', error: null },
       },
     },
   });
