@@ -17,7 +17,7 @@ import { makeSeal } from './seals.ts';
 import { encryptionOf, type SandboxState } from './state.ts';
 import { DAY } from './validity.ts';
 
-/** The last half day makes a count of whole days come out as asked for the next hours. */
+/** Ends with the day in Beijing, so that days of the calendar and whole days left both come out as asked. */
 export async function provision(
   state: SandboxState,
   input: OperatorInput<'provision'>,
@@ -25,7 +25,7 @@ export async function provision(
 ): Promise<Result<OperatorOutput<'provision'>, AppError<'request.invalid'>>> {
   const key = await provisionedKey(input, ca);
   if (!key.ok) return key;
-  const notAfter = ca.now + (input.daysLeft + 0.5) * DAY;
+  const notAfter = endOfDay(ca.now) + input.daysLeft * DAY;
   const request = {
     spki: key.value.spki,
     subject: subjectOf(input.subject as SubjectFields),
@@ -74,4 +74,11 @@ async function provisionedKey(
   if (spki === null || keyAlgorithmOf(spki) === null) return invalid('public key');
   const temporaryKey = parsed === null ? null : temporaryKeyOf(parsed.value);
   return ok({ spki, temporaryKey: temporaryKey === null ? null : encodeBase64(temporaryKey) });
+}
+
+const BEIJING = 8 * 3_600_000;
+
+/** Last second of the day in Beijing. */
+function endOfDay(time: number): number {
+  return (Math.floor((time + BEIJING) / DAY) + 1) * DAY - BEIJING - 1000;
 }

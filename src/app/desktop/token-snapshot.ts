@@ -12,7 +12,7 @@ import { daysLeft, validityAt, type Certificate } from '../../core/certificate/c
 import { displayCertificate } from '../../core/certificate/display.ts';
 import { extensionText } from '../../core/certificate/extension-text.ts';
 import { formatTime } from '../../core/certificate/time.ts';
-import { dayOfTime } from '../../core/notice/calendar.ts';
+import { dayOfTime, daysBetween } from '../../core/notice/calendar.ts';
 import { mainAction } from '../../core/notice/main-action.ts';
 import type { SeenCertificate } from '../../core/notice/notice.ts';
 import { worthReminding } from '../../core/notice/seen.ts';
@@ -52,7 +52,7 @@ export function snapshotOf({ tokens, problems }: TokenList, context: SnapshotCon
         commonName: seen.commonName,
         tokenLabel: seen.tokenLabel,
         notAfter: formatTime(seen.notAfter),
-        daysLeft: daysLeft(seen, context.now),
+        daysLeft: calendarDaysLeft(seen, context.now),
         lastSeen: formatTime(seen.lastSeen),
       })),
     at: formatTime(context.now),
@@ -127,7 +127,7 @@ export function certificateCardOf(
     portalSerial: portalSerial(certificate.serial, profile.serial),
     notBefore: formatTime(certificate.notBefore),
     notAfter: formatTime(certificate.notAfter),
-    daysLeft: daysLeft(certificate, now),
+    daysLeft: calendarDaysLeft(certificate, now),
     totalDays: Math.max(1, Math.round((certificate.notAfter - certificate.notBefore) / DAY)),
     algorithm: displayCertificate(certificate, now).publicKey,
     hasPrivateKey,
@@ -142,4 +142,9 @@ function expiryOf(certificate: Certificate, { reminderDays }: Profile, now: numb
   if (validity !== 'valid') return validity;
   const soon = reminderDays[0] ?? USUAL_REMINDER_DAYS;
   return daysLeft(certificate, now) <= soon ? 'expiring' : 'valid';
+}
+
+/** As people count and as reminders do: from today's day to the last one, whatever the hour. */
+function calendarDaysLeft({ notAfter }: Pick<Certificate, 'notAfter'>, now: number): number {
+  return daysBetween(dayOfTime(now, BEIJING_MINUTES), dayOfTime(notAfter, BEIJING_MINUTES));
 }

@@ -51,7 +51,7 @@ export const certificateCard = z
     portalSerial: line,
     notBefore: time,
     notAfter: time,
-    /** Whole days; negative after the end. */
+    /** Days of the calendar, in Beijing, to the last one; 0 on it, negative after it. */
     daysLeft: z.number().int(),
     /** Days of the whole validity, for the ring. */
     totalDays: z.number().int(),

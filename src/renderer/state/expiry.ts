@@ -35,7 +35,11 @@ export function countdown(certificate: CertificateCard, at: string): Countdown {
         text: 'window.ring.begins',
       };
     case 'expired':
-      return { days: Math.max(0, -daysLeft), part: 0, text: 'window.ring.ended' };
+      return {
+        days: -daysLeft,
+        part: 0,
+        text: daysLeft === 0 ? 'window.ring.endedToday' : 'window.ring.ended',
+      };
     case 'valid':
     case 'expiring': {
       const part = Math.min(1, Math.max(0, daysLeft / Math.max(1, totalDays)));

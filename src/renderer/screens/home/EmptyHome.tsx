@@ -3,7 +3,7 @@ import { Button } from 'antd';
 import type { TokenSnapshot } from '../../../contract/views/token-views.ts';
 import { ErrorNote } from '../../components/ErrorNote.tsx';
 import { beijingDay } from '../../i18n/days.ts';
-import { useText } from '../../i18n/use-text.ts';
+import { useText, type Words } from '../../i18n/use-text.ts';
 import { navigate } from '../../router/route.ts';
 import { useCall } from '../../state/use-call.ts';
 import { useWindow } from '../../state/use-window.ts';
@@ -33,9 +33,7 @@ export function EmptyHome({ away }: { readonly away: TokenSnapshot['away'] }) {
         <p className="muted">
           {t('window.home.lastSeen', { name: last.commonName ?? last.tokenLabel })}{' '}
           <strong className={last.daysLeft < 0 ? 'text-problem' : 'text-warning'}>
-            {last.daysLeft < 0
-              ? t('window.home.lastSeen.ended', { day: beijingDay(last.notAfter) })
-              : t('window.home.lastSeen.ends', { days: last.daysLeft })}
+            {lastSeenWords(last, t)}
           </strong>
         </p>
       )}
@@ -52,6 +50,11 @@ export function EmptyHome({ away }: { readonly away: TokenSnapshot['away'] }) {
       {error !== null && <ErrorNote error={error} />}
     </section>
   );
+}
+
+function lastSeenWords({ daysLeft, notAfter }: TokenSnapshot['away'][number], t: Words['t']): string {
+  if (daysLeft < 0) return t('window.home.lastSeen.ended', { day: beijingDay(notAfter) });
+  return daysLeft === 0 ? t('window.ring.endsToday') : t('window.home.lastSeen.ends', { days: daysLeft });
 }
 
 function useHasPassed(ms: number): boolean {

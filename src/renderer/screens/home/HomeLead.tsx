@@ -13,5 +13,6 @@ export function HomeLead({ snapshot }: { readonly snapshot: TokenSnapshot | null
   const certificate = shownCertificate(first);
   if (certificate === null) return t('window.home.noCertificate');
   const { days } = countdown(certificate, snapshot.at);
+  if (certificate.expiry === 'expired' && days === 0) return t('window.home.lead.expiredToday');
   return t(`window.home.lead.${certificate.expiry}`, { days });
 }
