@@ -47,7 +47,7 @@ describe('ukey accompany', () => {
       '【检查UKey和电脑】',
       '  可以续期（还有 12 天到期）',
       '【记录更新前的证书】',
-      '  1 张签名证书、0 张加密证书、1 个密钥、0 枚印章',
+      '  1 张签名证书、0 张加密证书、1 个密钥、1 枚印章',
       '【在网厅办理】',
       '  网厅：山东省数字证书认证服务平台自助页面，http://221.214.5.66:59205/sdca/zizhu/index.php',
       '  这个网厅的网址没有加密（http），请核对网址再填写。',
@@ -61,10 +61,15 @@ describe('ukey accompany', () => {
     expect(listed).toContain(`编号 ${id}：山东CA 非税收入和票据，证书 `);
     await caWrites(token);
     const judged = await ukey.run(resume(id, '--pin-stdin', ...AT_ONCE), [PIN]);
+    // The seal on the key still lists the old certificate alone, and that is all there is to be told.
     expect({ code: judged.code, first: judged.stdout.split('\n')[0] }).toEqual({
-      code: 0,
-      first: '更新完成：新证书、密钥和原有内容都检验通过。',
+      code: 12,
+      first: '没有发现问题，但有的项目没有条件检验，或者需要留意，见下面。',
     });
+    expect(judged.stdout.split('\n').filter((line) => line.startsWith('  注意'))).toEqual([
+      '  注意  印章可以和新证书一起使用',
+    ]);
+    expect(judged.stdout).toContain('印章的名单里没有新证书，需要重新制章或更新印章');
     expect(judged.stdout).toContain('  通过  试签名并验签\n');
     expect((await ukey.run(['accompany', 'list'])).stdout).toBe('没有正在陪同的续期。\n');
     expect(await ukey.filesWith(PIN)).toEqual([]);
@@ -99,7 +104,10 @@ describe('ukey accompany', () => {
     await running.ended;
     await caWrites(token);
     const judged = await ukey.run(['accompany', 'resume', '--pin-stdin', '--json', ...AT_ONCE], [PIN]);
-    expect({ code: judged.code, verdict: judged.json()['verdict'] }).toEqual({ code: 0, verdict: 'renewed' });
+    expect({ code: judged.code, verdict: judged.json()['verdict'] }).toEqual({
+      code: 12,
+      verdict: 'incomplete',
+    });
   });
 
   it('leaves at the first Ctrl-C and can go on', async () => {
