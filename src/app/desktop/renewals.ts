@@ -65,6 +65,7 @@ export function createRenewals({ desk, events, clock, reportBug }: RenewalsDeps)
       reportBug,
     });
     current = session;
+    if (start.certificate !== null) desk().reminding?.settle(start.certificate);
     void session.over.then(() => afterwards(session.view));
     return session.view;
   }

@@ -83,6 +83,16 @@ describe('reminding', () => {
     expect(closed).toEqual([1]);
   });
 
+  it('falls silent about a certificate that is being renewed', async () => {
+    const reminding = open();
+    await reminding.sight([sighting]);
+    await reminding.consider([]);
+    reminding.settle('cd'.repeat(32));
+    expect(reminding.open()).toHaveLength(1);
+    reminding.settle(SHA);
+    expect([reminding.open(), closed]).toEqual([[], [1]]);
+  });
+
   it('tells that the new certificate can be written', async () => {
     const reminding = open();
     await reminding.sight([sighting]);

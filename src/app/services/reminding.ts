@@ -38,6 +38,8 @@ export interface Reminding {
   tell(event: NoticeEvent): void;
   /** `later` puts it off until tomorrow; every answer closes it. null: it was closed already. */
   answer(id: number, action: NoticeAction): Promise<NoticeView | null>;
+  /** The person does what notices of this certificate ask for: they are closed. */
+  settle(certificate: string): void;
   openings(): Promise<readonly Opening[]>;
   nameOpening(opening: Opening): Promise<Result<readonly Opening[], StorageError>>;
   removeOpening(id: string): Promise<Result<readonly Opening[], StorageError>>;
@@ -129,6 +131,11 @@ export function createReminding(deps: RemindingDeps): Reminding {
         await reminders.snooze({ certificate, kind, since, until: addDays(since, 1) });
       }
       return notice;
+    },
+    settle(certificate) {
+      const settled = open.filter((notice) => notice.certificate === certificate);
+      open = open.filter((notice) => !settled.includes(notice));
+      for (const { id } of settled) deps.onClosed(id);
     },
     async openings() {
       const read = await reminders.read();
