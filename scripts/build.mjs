@@ -45,6 +45,9 @@ const PROGRAMS = {
   webshell: { entry: 'src/webshell/webshell.ts', chunks: {} },
   host: { entry: 'src/native/host/host-main.ts', chunks: { pkcs11: ['src/native/pkcs11/open.ts'] } },
   presence: { entry: 'src/native/presence/presence-main.ts', chunks: {} },
+  main: { entry: 'src/main/main.ts', chunks: {} },
+  // Electron loads the preload script of a sandboxed page as CommonJS only.
+  preload: { entry: 'src/main/preload/preload.ts', format: 'cjs', chunks: {} },
 };
 
 /** The page: its first screen small, antd and the other screens loaded when they are wanted. */
@@ -74,7 +77,8 @@ export async function build() {
   return true;
 }
 
-async function bundle(name, { entry, chunks }, outDir) {
+async function bundle(name, { entry, format = 'es', chunks }, outDir) {
+  const ending = format === 'es' ? 'mjs' : 'cjs';
   const vite = await import('vite');
   await vite.build({
     root,
@@ -91,8 +95,8 @@ async function bundle(name, { entry, chunks }, outDir) {
       rolldownOptions: {
         input: { [name]: join(root, entry) },
         output: {
-          format: 'es',
-          entryFileNames: '[name].mjs',
+          format,
+          entryFileNames: `[name].${ending}`,
           chunkFileNames: 'chunks/[name]-[hash].mjs',
           codeSplitting: {
             groups: Object.entries(chunks).map(([chunk, paths], index, all) => ({
@@ -129,7 +133,7 @@ async function install(temporary) {
   await mkdir(join(out, 'chunks'), { recursive: true });
   await mkdir(temporary, { recursive: true });
   const built = (await readdir(temporary, { recursive: true })).filter((path) =>
-    /\.m?js(\.map)?$/.test(path),
+    /\.[mc]?js(\.map)?$/.test(path),
   );
   const chunksFirst = (path) => (dirname(path) === '.' ? 1 : 0);
   for (const path of built.sort((a, b) => chunksFirst(a) - chunksFirst(b))) {
