@@ -3,6 +3,7 @@
 
 import { build } from './build.mjs';
 import { enumerationRows } from './bench/enumeration.mjs';
+import { presenceRows } from './bench/presence.mjs';
 import { processRows } from './bench/processes.mjs';
 import { renewalRows } from './bench/renewal.mjs';
 import { skfRows } from './bench/skf.mjs';
@@ -14,7 +15,7 @@ if (setup('test').length > 0) process.exit(2);
 await build();
 
 const { createSoftHsm } = await loadSource('test/support/softhsm.ts');
-for (const rows of [enumerationRows, skfRows, sm2Rows, processRows, renewalRows]) {
+for (const rows of [enumerationRows, skfRows, sm2Rows, processRows, presenceRows, renewalRows]) {
   for (const { name, value, limit, unit = '' } of await rows(createSoftHsm)) {
     const isMet = limit === null || value <= limit;
     const bound = limit === null ? '' : ` (limit ${limit}${unit})`;

@@ -158,7 +158,9 @@ export function createApplication(options: ApplicationOptions): Application {
       if (!opened.ok) return opened;
       const { acquireTokenLock } = await import('./adapters/token-lock.ts');
       const lock = await acquireTokenLock(opened.value, token, log);
-      return lock.ok ? ok({ release: () => releaseAndLook(lock.value) }) : lock;
+      if (!lock.ok) return lock;
+      await (await presence)?.yieldTo(token);
+      return ok({ release: () => releaseAndLook(lock.value) });
     },
   };
 

@@ -47,6 +47,21 @@ export const listShape = z.strictObject({
   ),
 });
 
+/** One line of `ukey watch --json`. */
+export const watchShape = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.enum(['appeared', 'removed', 'changed']), token: tokenShape }),
+  z.strictObject({
+    kind: z.literal('stranger'),
+    device: z.strictObject({ usbId: z.string(), vendor: z.string(), hasDriver: z.literal(false) }),
+  }),
+  z.strictObject({ kind: z.literal('problem'), problem: listShape.shape.problems.element }),
+  z.strictObject({
+    kind: z.literal('watching'),
+    usbProblem: z.string().nullable(),
+    hidProblem: z.string().nullable(),
+  }),
+]);
+
 export const failureShape = z.strictObject({
   ok: z.literal(false),
   error: z.looseObject({

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Log } from './log.ts';
-import { acquireTokenLock } from './token-lock.ts';
+import { acquireTokenLock, isTokenLocked } from './token-lock.ts';
 
 let locks: string;
 let logged: unknown[];
@@ -48,6 +48,18 @@ describe('the lock of a token', () => {
     await writeFile(join(locks, name.replace(/(\.lock-\d+)-\w+-/, '$1-1-')), '');
     await (await hold()).release();
     expect([await readdir(locks), logged]).toEqual([[], [['warn', 'lock.broken', { pid: process.pid }]]]);
+  });
+
+  it('can be asked for without taking it, and counts only while its process runs', async () => {
+    const isLocked = () => isTokenLocked({ locks }, 'T1');
+    const before = await isLocked();
+    const held = await hold();
+    const [name = ''] = await readdir(locks);
+    const during = await isLocked();
+    await held.release();
+    await writeFile(join(locks, name.replace(/(\.lock-\d+)-\w+-/, '$1-1-')), '');
+    expect([before, during, await isLocked()]).toEqual([false, true, false]);
+    expect(await isTokenLocked({ locks: join(locks, 'missing') }, 'T1')).toBe(false);
   });
 
   it('names a folder that cannot be used', async () => {

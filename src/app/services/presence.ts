@@ -15,7 +15,7 @@ export interface PluggedDevice {
   readonly usbId: string;
   /** Name of the maker, Chinese and Latin. */
   readonly vendor: string;
-  /** A driver of this maker is installed. */
+  /** A driver of this maker is installed, or one that the person named shows a key. */
   readonly hasDriver: boolean;
 }
 
@@ -53,6 +53,11 @@ export interface Presence {
    * an operation under way is read after it.
    */
   look(): Promise<void>;
+  /**
+   * For an operation that has just locked the token: resolves when no driver that shows it is being read any
+   * more. Until the lock is released none is read again.
+   */
+  yieldTo(token: TokenId): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -89,12 +94,13 @@ export function createPresence(deps: PresenceDeps): Presence {
     if (isDisposed) return;
     const before = snapshot;
     const looks = watches.map((watch) => watch.look());
+    const list = joinLooks(
+      looks.flatMap((look) => look ?? []),
+      clock.now(),
+    );
     snapshot = {
-      ...joinLooks(
-        looks.flatMap((look) => look ?? []),
-        clock.now(),
-      ),
-      devices: plugged.flatMap((usbId) => deps.deviceOf(usbId) ?? []),
+      ...list,
+      devices: devicesBeside(list),
       isComplete: !looks.includes(null),
       facts,
     };
@@ -102,6 +108,15 @@ export function createPresence(deps: PresenceDeps): Presence {
     if (changes.length > 0) lookNoMore();
     if (changes.length === 0 && besidesTokens(before) === besidesTokens(snapshot)) return;
     for (const listener of [...listeners]) listener({ changes, snapshot });
+  }
+
+  /** Whose a driver is that the person named nobody knows. */
+  function devicesBeside({ tokens }: TokenList): readonly PluggedDevice[] {
+    const isNamedUseful = tokens.some(({ source }) => source.isExplicit && source.kind !== 'software');
+    return plugged.flatMap((usbId) => {
+      const device = deps.deviceOf(usbId);
+      return device === null ? [] : [{ ...device, hasDriver: device.hasDriver || isNamedUseful }];
+    });
   }
 
   function refresh(): void {
@@ -159,6 +174,9 @@ export function createPresence(deps: PresenceDeps): Presence {
       return () => void listeners.delete(listener);
     },
     look: () => look(),
+    async yieldTo(token) {
+      await Promise.all(watches.filter((watch) => watch.shows(token)).map((watch) => watch.whenIdle()));
+    },
     async dispose() {
       isDisposed = true;
       clearInterval(timer);

@@ -14,7 +14,11 @@ export interface SourceWatch {
   lookNow(): Promise<void>;
   /** Reads the tokens where a glance shows that some came or went. */
   poll(): void;
-  /** Resolves once the driver is left alone. */
+  /** Whether the newest look has the token. */
+  shows(token: TokenId): boolean;
+  /** Resolves when what is under way has ended. */
+  whenIdle(): Promise<void>;
+  /** Resolves once the driver is left alone for good. */
   close(): Promise<void>;
 }
 
@@ -91,6 +95,10 @@ export function createSourceWatch(deps: SourceWatchDeps): SourceWatch {
     poll() {
       if (pollsToSkip > 0) pollsToSkip -= 1;
       else running ??= work();
+    },
+    shows: (id) => look?.tokens.some(({ token }) => token.id === id) ?? false,
+    async whenIdle() {
+      await running;
     },
     async close() {
       isClosed = true;

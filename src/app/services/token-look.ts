@@ -1,6 +1,6 @@
 // One look at the tokens of each driver, and the looks of all joined to one list. A driver that fails is a problem
-// in the list; the others stay usable. A key that two drivers show is listed once, under the driver that comes
-// first.
+// in the list; the others stay usable. A key that two drivers show is listed once, under one of them: two that
+// write to it would undo each other's work.
 
 import { spkiFingerprint } from '../../core/certificate/spki.ts';
 import type { AppError } from '../../core/errors/codes.ts';
@@ -45,6 +45,7 @@ export interface TokenList {
 interface SeenToken extends Omit<FoundToken, 'view'> {
   /** SHA-256 of every public key on it, hex. */
   readonly publicKeys: ReadonlySet<string>;
+  readonly holdsSm2: boolean;
 }
 
 /** What one driver showed. */
@@ -72,11 +73,13 @@ export async function lookAt(
     for (const reason of containers.flatMap(({ unparsable }) => unparsable)) {
       problems.push(problemOf({ code: 'certificate.unparsable', reason }));
     }
+    const raw = read.ok ? read.value : [];
     tokens.push({
       source,
       token,
       containers,
-      publicKeys: publicKeysOf(read.ok ? read.value : [], containers),
+      publicKeys: publicKeysOf(raw, containers),
+      holdsSm2: raw.some(({ keys }) => keys.some(({ algorithm }) => algorithm === 'SM2')),
     });
   }
   return { tokens, problems };
@@ -98,10 +101,19 @@ export function joinLooks(looks: readonly TokenLook[], now: number): TokenList {
   };
 }
 
+/** Of a key that several drivers show, the first that can work with what is on it. */
 function withoutRepeated(tokens: readonly SeenToken[]): readonly SeenToken[] {
-  return tokens.filter(
-    (token, index) => !tokens.slice(0, index).some((earlier) => isSameToken(earlier, token)),
-  );
+  const keys: SeenToken[][] = [];
+  for (const token of tokens) {
+    const known = keys.find((shown) => shown.some((other) => isSameToken(other, token)));
+    if (known === undefined) keys.push([token]);
+    else known.push(token);
+  }
+  return keys.flatMap((shown) => shown.find(canUseItsKeys) ?? shown.slice(0, 1));
+}
+
+function canUseItsKeys({ token, holdsSm2 }: SeenToken): boolean {
+  return !holdsSm2 || token.sm2 === 'full';
 }
 
 function publicKeysOf(

@@ -94,6 +94,25 @@ describe('the list of tokens', () => {
     ]);
   });
 
+  it('has an SM2 key under the driver that can work with it, whatever comes first', async () => {
+    const holdsSm2: KeyContainer = {
+      ...first,
+      keys: first.keys.map((key) => ({ ...key, algorithm: 'SM2' as const })),
+    };
+    const shown = (sm2: Token['sm2'], on: KeyContainer): Written => {
+      const written = token('T1', 'A', [on]);
+      return { ...written, token: { ...written.token, sm2 } };
+    };
+    const modules = [holdsSm2, first].map(async (on) => {
+      const { tokens } = await serviceOver(
+        source('/p11.so', [shown('readOnly', on)]),
+        source('/skf.so', [shown('full', on)]),
+      ).list();
+      return tokens.map(({ view }) => view.module);
+    });
+    expect(await Promise.all(modules)).toEqual([['/skf.so'], ['/p11.so']]);
+  });
+
   it('has two keys with one serial number twice when they hold different keys', async () => {
     const { tokens } = await serviceOver(
       source('/a', [token('T1', 'A', [first])]),
