@@ -2,7 +2,10 @@
 
 import type { DriverProbe } from '../core/environment/probe.ts';
 import type { Result } from '../core/errors/result.ts';
-import { join, dirname } from 'node:path';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { version } from './version.ts';
+import { readTimeline } from './adapters/log-timeline.ts';
 import { createChangeMaker } from './adapters/os/change-maker.ts';
 import { createElevate } from './adapters/os/elevate.ts';
 import { openKnownProbe, openProbe } from './adapters/os/open-probe.ts';
@@ -68,6 +71,10 @@ export function loadEnvironment(
   return createEnvironmentService({
     openProbe: (profile, signal) => openProbe(probing, profile, signal),
     repairs,
+    timeline: () => readTimeline(dataDir, clock.now()),
+    clock,
+    version,
+    home: hostEnvironment['HOME'] ?? homedir(),
     log,
   });
 }

@@ -3,6 +3,7 @@
 
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { RevocationState } from '../core/environment/probe.ts';
 import type { AppError } from '../core/errors/codes.ts';
 import { ok, type Result } from '../core/errors/result.ts';
 import type { OpenChild } from '../native/host/child-channel.ts';
@@ -88,6 +89,8 @@ export interface Application {
   history(): Promise<Result<HistoryService, StorageError>>;
   orders(): Promise<Result<OrderService, StorageError>>;
   environment(): Promise<EnvironmentService>;
+  /** What CAs last said of certificates, by SHA-256; asks nobody. */
+  revocations(): Promise<ReadonlyMap<string, RevocationState>>;
   /** Renewals at a CA without a gateway. */
   accompaniments(): Promise<Result<AccompanyService, StorageError>>;
   openSandbox(options: Pick<SandboxOptions, 'folder' | 'settings'>): Promise<Result<Sandbox, AppError>>;
@@ -245,6 +248,10 @@ export function createApplication(options: ApplicationOptions): Application {
     async accompaniments() {
       const { loadAccompaniments } = await import('./compose/accompaniments.ts');
       return loadAccompaniments(parts, await openReading());
+    },
+    async revocations() {
+      const { createRevocationCache } = await import('./adapters/revocation-cache.ts');
+      return createRevocationCache(options.dataDir).all();
     },
     async openSandbox(sandbox) {
       const [{ openSandbox }, ports] = await Promise.all([

@@ -50,6 +50,8 @@ const OPTIONS = {
   items: { type: 'string' },
   only: { type: 'string', multiple: true },
   'dry-run': { type: 'boolean' },
+  report: { type: 'string' },
+  full: { type: 'boolean' },
   undo: { type: 'string' },
   profile: { type: 'string' },
   opening: { type: 'string' },
@@ -120,7 +122,7 @@ export const COMMANDS = {
     usesTokens: false,
   },
   watch: { options: [], positionals: 0, usesTokens: false },
-  check: { options: ['only', 'profile'], positionals: 0, usesTokens: true },
+  check: { options: ['only', 'profile', 'report', 'full'], positionals: 0, usesTokens: true },
   repair: { options: ['dry-run', 'yes', 'undo', 'profile'], positionals: 20, usesTokens: true },
   help: { options: [], positionals: 1, usesTokens: false },
 } as const satisfies Record<string, Grammar>;

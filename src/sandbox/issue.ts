@@ -4,10 +4,9 @@ import { createHash } from 'node:crypto';
 import { encodeBase64 } from '../core/certificate/base64.ts';
 import { buildCertificate } from '../core/certificate/build-certificate.ts';
 import { buildCrl, type RevocationReason, type RevokedEntry } from '../core/certificate/crl.ts';
-import { encode, oid, sequence } from '../core/certificate/der.ts';
-import { EXTENSION, type KeyUsageName } from '../core/certificate/extensions.ts';
+import type { KeyUsageName } from '../core/certificate/extensions.ts';
+import { buildOcspResponse } from '../core/certificate/ocsp.ts';
 import { keyAlgorithmOf, spkiFingerprint } from '../core/certificate/spki.ts';
-import { encodeUtf8 } from '../core/certificate/text.ts';
 import { createSerial, type Authority, type Random } from './authorities.ts';
 import type { Ca } from './ca.ts';
 import { createEncryptionKey } from './key-centre.ts';
@@ -61,7 +60,8 @@ export async function issueCertificate(
         ? {}
         : {
             crlUrls: [`${origin}/crl/${authority.id}.crl`],
-            others: [caIssuers(`${origin}/ca/${authority.id}.cer`)],
+            ocspUrls: [`${origin}/ocsp/${authority.id}`],
+            issuerUrls: [`${origin}/ca/${authority.id}.cer`],
           }),
     },
     authority.key.signer,
@@ -115,13 +115,6 @@ export async function issueFor(
   return certificate;
 }
 
-/** AuthorityInfoAccess with the one address of the issuer's certificate (RFC 5280 §4.2.2.1). */
-function caIssuers(url: string) {
-  const location = encode(0x86, encodeUtf8(url));
-  const value = sequence(sequence(oid('1.3.6.1.5.5.7.48.2'), location));
-  return { id: EXTENSION.authorityInfoAccess, critical: false, value };
-}
-
 const CRL_REASONS = {
   keyCompromise: 'keyCompromise',
   cessation: 'cessationOfOperation',
@@ -150,3 +143,27 @@ function revokedEntry(record: CertificateRecord, now: number): RevokedEntry[] {
     return [{ serial, revokedAt: revoked.at, reason: CRL_REASONS[revoked.reason] }];
   return frozenSince === null ? [] : [{ serial, revokedAt: frozenSince, reason: 'certificateHold' }];
 }
+
+/** What the responder says of these serial numbers, DER. */
+export async function createOcspAnswer(
+  authority: Authority,
+  state: SandboxState,
+  serials: readonly string[],
+  now: number,
+): Promise<Uint8Array> {
+  const listed = state.certificates.filter((record) => record.authority === authority.id);
+  const statuses = serials.map((serial) => {
+    const record = listed.find((one) => one.serial === serial);
+    if (record === undefined) return { serial, state: 'unknown' as const, revokedAt: null, reason: null };
+    const [entry] = revokedEntry(record, now);
+    return entry === undefined
+      ? { serial, state: 'good' as const, revokedAt: null, reason: null }
+      : { serial, state: 'revoked' as const, revokedAt: entry.revokedAt, reason: entry.reason };
+  });
+  const issuer = { subject: authority.certificate.subject, spki: authority.key.spki };
+  const answer = { issuer, producedAt: now, nextUpdate: now + OCSP_LIFETIME, statuses };
+  return buildOcspResponse(answer, authority.key.signer);
+}
+
+/** Short, so that a rehearsal sees a certificate frozen and thawed. */
+const OCSP_LIFETIME = 60_000;

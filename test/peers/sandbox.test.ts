@@ -67,6 +67,7 @@ describe('openssl', () => {
       'Full Name:',
       `URI:${sandbox.url}/crl/issuing.crl`,
       'Authority Information Access: ',
+      `OCSP - URI:${sandbox.url}/ocsp/issuing`,
       `CA Issuers - URI:${sandbox.url}/ca/issuing.cer`,
     ]);
   });

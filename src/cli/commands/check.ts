@@ -2,6 +2,7 @@ import type { CheckReport } from '../../app/services/environment/environment-ser
 import { describeFinding } from '../../contract/finding-text.ts';
 import { CHECK_GROUPS, type Finding, type FindingStatus } from '../../core/environment/check.ts';
 import { text } from '../../contract/text.ts';
+import { writeNewFile } from '../new-file.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { locale } from '../locale.ts';
@@ -18,6 +19,13 @@ export const check: Command = async ({ args, application, output }) => {
   });
   if (!checked.ok) return output.fail(checked.error);
   const report = checked.value;
+  const path = args.text('report');
+  if (path !== null) {
+    const { text: words } = await environment.report(args.has('full') ? 'ca' : 'public', report);
+    const written = await writeNewFile(path, words);
+    if (!written.ok) return output.fail(written.error);
+    output.note(output.words('check.reported', { path }));
+  }
   if (output.isJson) output.finish(reportJson(report));
   else sayReport(report, output);
   return report.verdict.isFit ? EXIT.done : EXIT.unfit;

@@ -1,4 +1,5 @@
 import type { TokenList } from '../../app/services/tokens.ts';
+import type { RevocationState } from '../../core/environment/probe.ts';
 import type { Command } from '../command.ts';
 import { EXIT, exitCodeOf, type ExitCode } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
@@ -6,22 +7,33 @@ import { certificateLine, problemJson, problemLine, tokenLines } from './token-l
 
 /** Every token with its certificates. A driver that fails is a problem beside the others, not a failure. */
 export const list: Command = async ({ application, args, output }) => {
-  const found = await (await application.tokens()).list();
+  const [found, revoked] = await Promise.all([
+    application.tokens().then((tokens) => tokens.list()),
+    application.revocations(),
+  ]);
   if (output.isJson) {
     output.finish({
       tokens: found.tokens.map(({ view }) => view),
       problems: found.problems.map(problemJson),
     });
   } else {
-    sayTokens(found, args.has('verbose'), output);
+    sayTokens(found, revoked, args.has('verbose'), output);
   }
   return exitCode(found);
 };
 
-function sayTokens({ tokens, problems }: TokenList, isVerbose: boolean, output: Output): void {
+function sayTokens(
+  { tokens, problems }: TokenList,
+  revoked: ReadonlyMap<string, RevocationState>,
+  isVerbose: boolean,
+  output: Output,
+): void {
   for (const { view } of tokens) {
     for (const line of tokenLines(view, output)) output.say(line);
-    for (const certificate of view.certificates) output.say(`  ${certificateLine(certificate, output)}`);
+    for (const certificate of view.certificates) {
+      const state = revoked.get(certificate.sha256)?.state ?? 'good';
+      output.say(`  ${certificateLine(certificate, output, state)}`);
+    }
     if (view.certificates.length === 0) output.say(`  ${output.words('list.noCertificate')}`);
     const holdsSm2 = view.certificates.some(({ algorithm }) => algorithm === 'SM2');
     if (view.sm2 === 'readOnly' && (holdsSm2 || isVerbose)) output.say(`  ${output.words('sm2.readOnly')}`);

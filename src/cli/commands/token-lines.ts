@@ -1,5 +1,6 @@
 import type { CertificateView, TokenView } from '../../app/services/token-view.ts';
 import type { TokenProblem } from '../../app/services/tokens.ts';
+import type { RevocationState } from '../../core/environment/probe.ts';
 import { errorJson, type Output } from '../output.ts';
 
 /** A token in a line, and a second one where its PIN needs attention. */
@@ -20,7 +21,11 @@ export function tokenLines(view: TokenView, output: Output): readonly string[] {
 }
 
 /** A certificate in a line: id, holder, use, end, state. */
-export function certificateLine(view: CertificateView, output: Output): string {
+export function certificateLine(
+  view: CertificateView,
+  output: Output,
+  revocation: RevocationState['state'] = 'good',
+): string {
   const { id, commonName, subject, use, state, notBefore, notAfter, daysLeft, algorithm, hasPrivateKey } =
     view;
   const end = output.words(daysLeft < 0 ? 'certificate.ended' : 'certificate.ends', { notAfter, daysLeft });
@@ -29,6 +34,7 @@ export function certificateLine(view: CertificateView, output: Output): string {
     state === 'pending' ? output.words('certificate.begins', { notBefore }) : end,
     output.words(`certificate.${state}`),
   ];
+  if (revocation !== 'good') parts.push(output.words(`certificate.${revocation}`));
   if (hasPrivateKey === false) parts.push(output.words('certificate.keyless'));
   return parts.join(output.words('separator'));
 }

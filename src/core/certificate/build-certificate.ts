@@ -56,6 +56,8 @@ export interface CertificateFields {
   readonly policies?: readonly string[];
   readonly crlUrls?: readonly string[];
   readonly ocspUrls?: readonly string[];
+  /** Where the issuer's certificate lies. */
+  readonly issuerUrls?: readonly string[];
   /** Further extensions, value as DER. */
   readonly others?: readonly {
     readonly id: string;
@@ -107,7 +109,7 @@ function extensionsOf(fields: CertificateFields): ExtensionSchema[] {
   const written: ExtensionSchema[] = [];
   const add = (id: string, critical: boolean, value: object) =>
     written.push(extension(id, critical, serialise(value)));
-  const { ca, keyUsage, extKeyUsage, issuerSpki, policies, crlUrls, ocspUrls } = fields;
+  const { ca, keyUsage, extKeyUsage, issuerSpki, policies, crlUrls, ocspUrls = [], issuerUrls = [] } = fields;
   add(EXTENSION.basicConstraints, true, basicConstraints(ca));
   if (keyUsage !== undefined) add(EXTENSION.keyUsage, true, new KeyUsage(usageFlags(keyUsage)));
   if (extKeyUsage !== undefined) add(EXTENSION.extKeyUsage, false, new ExtendedKeyUsage([...extKeyUsage]));
@@ -115,7 +117,8 @@ function extensionsOf(fields: CertificateFields): ExtensionSchema[] {
   if (issuerSpki !== undefined) add(EXTENSION.authorityKeyIdentifier, false, authorityKey(issuerSpki));
   if (policies !== undefined) add(EXTENSION.certificatePolicies, false, policyList(policies));
   if (crlUrls !== undefined) add(EXTENSION.crlDistributionPoints, false, crlPoints(crlUrls));
-  if (ocspUrls !== undefined) add(EXTENSION.authorityInfoAccess, false, ocspPoints(ocspUrls));
+  if (ocspUrls.length + issuerUrls.length > 0)
+    add(EXTENSION.authorityInfoAccess, false, accessPoints(ocspUrls, issuerUrls));
   for (const { id, critical, value } of fields.others ?? []) written.push(extension(id, critical, value));
   return written;
 }
@@ -153,10 +156,12 @@ function crlPoints(urls: readonly string[]): CRLDistributionPoints {
   );
 }
 
-function ocspPoints(urls: readonly string[]): AuthorityInfoAccessSyntax {
-  return new AuthorityInfoAccessSyntax(
-    urls.map(
-      (url) => new AccessDescription({ accessMethod: '1.3.6.1.5.5.7.48.1', accessLocation: urlName(url) }),
-    ),
-  );
+/** AuthorityInfoAccess (RFC 5280 §4.2.2.1). */
+function accessPoints(ocspUrls: readonly string[], issuerUrls: readonly string[]): AuthorityInfoAccessSyntax {
+  const point = (accessMethod: string) => (url: string) =>
+    new AccessDescription({ accessMethod, accessLocation: urlName(url) });
+  return new AuthorityInfoAccessSyntax([
+    ...ocspUrls.map(point('1.3.6.1.5.5.7.48.1')),
+    ...issuerUrls.map(point('1.3.6.1.5.5.7.48.2')),
+  ]);
 }

@@ -95,6 +95,7 @@ export async function createComputer(options: ComputerOptions = {}): Promise<Com
   const service = createEnvironmentService({
     openProbe: (_, signal) => Promise.resolve(openProbe(signal)),
     repairs,
+    ...{ clock, version: '0', home: HOME, timeline: () => Promise.resolve([]) },
     log: silentLog,
   });
 

@@ -11,6 +11,7 @@ import type { ProfileBook } from '../../services/profiles.ts';
 import type { RenewalService } from '../../services/renewal/renewal-service.ts';
 import type { TokenService } from '../../services/tokens.ts';
 import type { Clock } from '../log.ts';
+import { createRevocationCache } from '../revocation-cache.ts';
 import { createLinuxProbe } from './linux-probe.ts';
 
 export interface ProbeOptions {
@@ -76,6 +77,7 @@ function makeProbe(
           network,
           verifier,
           now: () => clock.now(),
+          cache: createRevocationCache(dataFolder),
           trust: { chain: (leaf) => probe.trust.chain(leaf) },
         }),
       }),

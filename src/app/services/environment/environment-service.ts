@@ -12,7 +12,13 @@ import {
 import type { Probe } from '../../../core/environment/probe.ts';
 import type { AppError } from '../../../core/errors/codes.ts';
 import { err, ok, type Result } from '../../../core/errors/result.ts';
-import type { Log } from '../../adapters/log.ts';
+import {
+  writeReport,
+  type DiagnosisReport,
+  type ReportContent,
+  type ReportForm,
+} from '../../../contract/diagnosis-report.ts';
+import type { Clock, Log } from '../../adapters/log.ts';
 import type { RepairService } from './repairs.ts';
 import { runChecks, type Progress } from './run-checks.ts';
 
@@ -35,6 +41,8 @@ export interface CheckReport {
 }
 
 export interface EnvironmentService {
+  /** `ca` has serial numbers in full: only when the person agrees. */
+  report(form: ReportForm, checked: CheckReport): Promise<DiagnosisReport>;
   readonly repairs: RepairService;
   run(options: CheckOptions): Promise<Result<CheckReport, AppError<'check.notFound' | 'profile.notFound'>>>;
 }
@@ -43,15 +51,34 @@ export interface EnvironmentDeps {
   /** null: there is no profile of that name. */
   readonly openProbe: (profile: string | null, signal: AbortSignal) => Promise<Probe | null>;
   readonly repairs: RepairService;
+  readonly timeline: () => Promise<ReportContent['timeline']>;
+  readonly clock: Clock;
+  readonly version: string;
+  readonly home: string;
   readonly log: Log;
 }
 
 /** For each question. */
 const LIMIT_MS = 5000;
 
-export function createEnvironmentService({ openProbe, repairs, log }: EnvironmentDeps): EnvironmentService {
+export function createEnvironmentService(deps: EnvironmentDeps): EnvironmentService {
+  const { openProbe, repairs, log } = deps;
   return {
     repairs,
+    async report(form, { code, verdict, findings }) {
+      const [timeline, records] = await Promise.all([deps.timeline(), repairs.records()]);
+      const made = records.map(({ id, at, state, repairs: own, elevated }) => ({
+        ...{ id, at, state },
+        repairs: [...own.map(({ repair }) => repair), ...elevated],
+      }));
+      const at = new Date(deps.clock.now()).toISOString();
+      const platform = `${process.platform} ${process.arch}`;
+      const { version, home } = deps;
+      return writeReport(
+        { version, at, platform, home, code, verdict, findings, repairs: made, timeline },
+        form,
+      );
+    },
     async run({ only, profile, onProgress, signal }) {
       const [unknown] = unknownIds(CHECKS, only);
       if (unknown !== undefined) return err({ code: 'check.notFound', wanted: unknown });
