@@ -2,6 +2,7 @@
 // change them much. Prints every row with its limit; a miss is shown and ends with 1.
 
 import { build } from './build.mjs';
+import { documentRows } from './bench/documents.mjs';
 import { enumerationRows } from './bench/enumeration.mjs';
 import { presenceRows } from './bench/presence.mjs';
 import { processRows } from './bench/processes.mjs';
@@ -15,7 +16,8 @@ if (setup('test').length > 0) process.exit(2);
 await build();
 
 const { createSoftHsm } = await loadSource('test/support/softhsm.ts');
-for (const rows of [enumerationRows, skfRows, sm2Rows, processRows, presenceRows, renewalRows]) {
+const ROWS = [enumerationRows, skfRows, sm2Rows, documentRows, processRows, presenceRows, renewalRows];
+for (const rows of ROWS) {
   for (const { name, value, limit, unit = '' } of await rows(createSoftHsm)) {
     const isMet = limit === null || value <= limit;
     const bound = limit === null ? '' : ` (limit ${limit}${unit})`;

@@ -24,6 +24,7 @@ await Promise.all([
   step('dead code', 'check:dead'),
   step('stale docs', 'check:docs'),
 ]);
+await step('fuzz', 'fuzz', ['--', '20']);
 
 // Without a build and the real programs only the tests beside the code can run; what is missing failed above.
 const project = missing.length > 0 || !isBuilt ? ['--project', 'unit'] : [];

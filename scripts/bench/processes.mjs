@@ -8,7 +8,7 @@ import { medians, processMs } from './measure.mjs';
 
 /** Loaded into application and host alike: on exit each appends its name and its peak memory in KiB.
  * Not from getrusage: there a child starts with its parent's peak. */
-const REPORT_MEMORY = `data:text/javascript,${encodeURIComponent(`
+export const REPORT_MEMORY = `data:text/javascript,${encodeURIComponent(`
   import { appendFileSync, readFileSync } from 'node:fs';
   process.on('exit', () => appendFileSync(
     process.env.BENCH_MEMORY,

@@ -7,17 +7,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodePem } from '../../src/core/certificate/pem.ts';
 import { createSoftwareProvider } from '../../src/native/software/provider.ts';
 import expected from '../fixtures/seal/expected.json' with { type: 'json' };
-import { createParty, createSeal, YEAR, type Party } from '../support/seal/people.ts';
+import type { Party } from '../support/seal/people.ts';
+import { fillSealedKey } from '../support/seal/sealed-key.ts';
 import { makeOfd } from '../support/seal/ofd.ts';
 import { makePdf } from '../support/seal/pdf.ts';
-import {
-  createSoftwareKeyBench,
-  NOT_LAST,
-  PIN,
-  secret,
-  valueOf,
-  type SoftwareKeyBench,
-} from '../support/software-key.ts';
+import { createSoftwareKeyBench, PIN, type SoftwareKeyBench } from '../support/software-key.ts';
 import { createUkey, type Ukey } from '../support/ukey.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/seal/${name}`, import.meta.url));
@@ -109,24 +103,7 @@ describe('ukey sign with a seal on a key', () => {
 
   beforeAll(async () => {
     keystore = bench.fresh();
-    const now = Date.now();
-    const validity = { notBefore: now - YEAR, notAfter: now + YEAR };
-    root = await createParty({ issuer: null, algorithm: 'SM2', ...validity });
-    const provider = createSoftwareProvider(keystore);
-    valueOf(await provider.login(bench.token, secret(PIN), NOT_LAST));
-    valueOf(await provider.createContainer(bench.token, '0102'));
-    const spki = valueOf(await provider.generateKeyPair(bench.token, '0102', 'SM2', 'signing'));
-    const key = { algorithm: 'SM2' as const, spki, hash: '', sign: () => new Uint8Array(0) };
-    const { certificate } = await createParty({ issuer: root, key, ...validity });
-    valueOf(await provider.writeCertificate(bench.token, '0102', 'signing', certificate.der));
-    const maker = await createParty({ issuer: root, algorithm: 'SM2', ...validity });
-    const seal = await createSeal(maker, [certificate], {
-      created: now - 1000,
-      validFrom: now - YEAR,
-      validTo: now + YEAR,
-    });
-    valueOf(await provider.writeDataObject(bench.token, 'seal', seal.der));
-    valueOf(await provider.logout(bench.token));
+    ({ root } = await fillSealedKey(createSoftwareProvider(keystore), bench.token, Date.now()));
     rootFile = folderFile('root.pem');
     writeFileSync(rootFile, encodePem('CERTIFICATE', root.certificate.der));
     writeFileSync(folderFile('in.pdf'), await makePdf());

@@ -14,7 +14,8 @@ import { TEST_MARK } from '../../../src/app/services/self-test-page.ts';
 import type { SealFields } from '../../../src/core/seal/build-seal.ts';
 import type { TokenProvider } from '../../../src/core/token/provider.ts';
 import { createSoftwareProvider } from '../../../src/native/software/provider.ts';
-import { createParty, createSeal, YEAR, type Party } from '../../support/seal/people.ts';
+import { createSeal, YEAR, type Party } from '../../support/seal/people.ts';
+import { fillSealedKey } from '../../support/seal/sealed-key.ts';
 import { verify } from '../../support/seal/verification.ts';
 import {
   createSoftwareKeyBench,
@@ -26,7 +27,6 @@ import {
 } from '../../support/software-key.ts';
 
 const now = Date.now();
-const validity = { notBefore: now - YEAR, notAfter: now + YEAR };
 const digest = createDocumentDigest();
 let bench: SoftwareKeyBench;
 let keystore: string;
@@ -38,16 +38,8 @@ const kept: unknown[] = [];
 beforeAll(async () => {
   bench = await createSoftwareKeyBench();
   keystore = bench.fresh();
-  const root = await createParty({ issuer: null, algorithm: 'SM2', ...validity });
-  maker = await createParty({ issuer: root, algorithm: 'SM2', ...validity });
   const provider = createSoftwareProvider(keystore);
-  valueOf(await provider.login(bench.token, secret(PIN), NOT_LAST));
-  valueOf(await provider.createContainer(bench.token, '0102'));
-  const spki = valueOf(await provider.generateKeyPair(bench.token, '0102', 'SM2', 'signing'));
-  const key = { algorithm: 'SM2' as const, spki, hash: '', sign: () => new Uint8Array(0) };
-  signer = await createParty({ issuer: root, key, ...validity });
-  valueOf(await provider.writeCertificate(bench.token, '0102', 'signing', signer.certificate.der));
-  valueOf(await provider.logout(bench.token));
+  ({ signer, maker } = await fillSealedKey(provider, bench.token, now));
   const tokens = createTokenService({
     sources: () => [
       { kind: 'software', module: keystore, isExplicit: true, provider: withObjects(provider) },

@@ -7,6 +7,7 @@ import { findPage } from '../../../src/core/seal/pdf/page-geometry.ts';
 import { openPdf } from '../../../src/core/seal/pdf/pdf-document.ts';
 import { attemptPdf } from '../../../src/core/seal/pdf/syntax.ts';
 import { decodeRaster } from '../../../src/core/seal/raster.ts';
+import { readSealObject } from '../../../src/core/seal/seal-object.ts';
 import { readTimeText } from '../../../src/core/seal/seal-time.ts';
 import { strFromU8, unzipSync, zipSync } from 'fflate';
 import { createWorld, sealPicture, SIGNED_AT, trustOf, type World } from './people.ts';
@@ -93,6 +94,7 @@ export async function fuzz(milliseconds: number, seed: number): Promise<FuzzResu
 /** Readers that verification does not reach with every input. */
 function sideReaders(bytes: Uint8Array): void {
   findSeals(bytes.subarray(0, 65_536));
+  readSealObject(bytes.subarray(0, 65_536));
   decodeRaster(bytes.subarray(bytes.length >> 1));
   readTimeText(Buffer.from(bytes.subarray(0, 20)).toString('latin1'));
   const pdf = openPdf(bytes);
