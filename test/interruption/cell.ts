@@ -64,13 +64,15 @@ export interface Summary {
   readonly paid: number;
 }
 
-export async function createTemplate(kind: TokenKind): Promise<Template> {
+/** @param sealed a seal of the CA lies on the key, so that the renewal brings a new one */
+export async function createTemplate(kind: TokenKind, sealed = false): Promise<Template> {
   const folder = await mkdtemp(join(tmpdir(), 'interruption-'));
   const sandbox = await openCa(join(folder, 'sandbox'), {});
   await kind.prepare(folder, async ({ provider, pin }) => {
     const [token] = must(await provider.listTokens());
     if (token === undefined) throw new Error('no token');
-    await provision({ provider, pin, algorithm: kind.algorithm }, sandbox, token);
+    const seal = sealed ? { sealedAs: (der: Uint8Array) => der } : {};
+    await provision({ provider, pin, algorithm: kind.algorithm, ...seal }, sandbox, token);
   });
   await sandbox.stop();
   return { kind, folder };

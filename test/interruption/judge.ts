@@ -30,3 +30,9 @@ export async function expectRenewed(cell: Cell, outcome: Outcome, mode: RenewalM
     ...(mode === 'new' ? uses.map((use) => `history ${use}`) : []),
   ]);
 }
+
+/** One seal on the key, and it goes with the new certificate. */
+export async function expectSealed(cell: Cell): Promise<void> {
+  const { json } = await cell.start(['seal', 'list']).done;
+  expect(json).toMatchObject({ seals: [{ fitsCurrent: true, state: 'valid' }], others: [] });
+}

@@ -22,6 +22,9 @@ const TELLING: ReadonlySet<string> = new Set([
   'SKF_ECCSignData',
   'SKF_ImportSessionKey',
   'SKF_Decrypt',
+  'SKF_CreateFile',
+  'SKF_DeleteFile',
+  'SKF_WriteFile',
 ]);
 
 const DEVICE = 'renewal';

@@ -15,8 +15,8 @@ import { expectRenewed, expectUntouched } from './judge.ts';
 vi.setConfig({ maxConcurrency: 2, testTimeout: 60_000 });
 
 /** A template for one test file, removed after it. */
-export async function templateOf(kind: TokenKind): Promise<Template> {
-  const template = await createTemplate(kind);
+export async function templateOf(kind: TokenKind, sealed = false): Promise<Template> {
+  const template = await createTemplate(kind, sealed);
   afterAll(() => rm(template.folder, { recursive: true, force: true }));
   return template;
 }
@@ -52,14 +52,17 @@ export interface CallsRow {
   readonly mode?: RenewalMode;
   readonly orders?: readonly ('before' | 'after')[];
   /** Left out: every telling call. */
-  isWanted?(moment: Moment): boolean;
+  isWanted?(moment: Moment, all: readonly Moment[]): boolean;
+  /** What must hold besides. */
+  judge?(cell: Cell): Promise<void>;
 }
 
 /** SIGKILL of application and driver host at every call that changes the key or uses it. */
 export async function killedAtCalls(template: Template, row: CallsRow = {}): Promise<void> {
-  const { asked, mode = 'new', orders = ['before', 'after'], isWanted = () => true } = row;
+  const { asked, mode = 'new', orders = ['before', 'after'], isWanted = () => true, judge } = row;
   const moments = await afterOneRenewal(template, ({ token }) => token.moments(), asked);
-  const cells = moments.filter(isWanted).flatMap((moment) => orders.map((order) => ({ ...moment, order })));
+  const wanted = moments.filter((moment) => isWanted(moment, moments));
+  const cells = wanted.flatMap((moment) => orders.map((order) => ({ ...moment, order })));
   describe.concurrent(`killed at a call of the driver: ${template.kind.name}, ${mode} mode`, () => {
     it.each(cells)('$order $name number $occurrence', ({ order, ...moment }) =>
       inCell(template, async (cell) => {
@@ -69,6 +72,7 @@ export async function killedAtCalls(template: Template, row: CallsRow = {}): Pro
         await cell.token.calm();
         if (mode !== 'inPlace') await expectUntouched(cell);
         await expectRenewed(cell, await cell.resume(again), mode);
+        await judge?.(cell);
       }),
     );
   });

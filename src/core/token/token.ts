@@ -75,7 +75,13 @@ export interface KeyContainer {
   readonly certificates: readonly ContainerCertificate[];
 }
 
+/** Seals may lie in an application of the device that holds no keys; there they are only read. */
+export function liesElsewhere(objectName: string): boolean {
+  return objectName.includes('/');
+}
+
 export interface DataObject {
+  /** `application/name` where it lies in another application of the device. */
   readonly name: string;
   /** Size in bytes; null where it is not visible before login. */
   readonly size: number | null;

@@ -23,6 +23,7 @@ export interface Devices {
   info(handle: bigint): DeviceInfo;
   openApplication(device: bigint, application: SkfName): bigint;
   closeApplication(handle: bigint): void;
+  applicationNames(device: bigint): readonly SkfName[];
   withApplication<T>(device: bigint, application: SkfName, work: (handle: bigint) => T): T;
   /** Applications with containers; where none has any, all of them. */
   applicationsOn(device: SkfName, handle: bigint): readonly FoundApplication[];
@@ -43,6 +44,12 @@ export function createDevices(library: SkfLibrary): Devices {
     const out = slot();
     check(library, 'SKF_OpenApplication', device, terminated(application.raw), out);
     return slotHandle(out);
+  }
+
+  function applicationNames(device: bigint): readonly SkfName[] {
+    return readNames('SKF_EnumApplication', (buffer, size) =>
+      library.call('SKF_EnumApplication', device, buffer, size),
+    );
   }
 
   function withApplication<T>(device: bigint, application: SkfName, work: (handle: bigint) => T): T {
@@ -70,12 +77,10 @@ export function createDevices(library: SkfLibrary): Devices {
     openApplication,
     closeApplication: (handle) => void library.call('SKF_CloseApplication', handle),
     withApplication,
+    applicationNames,
     applicationsOn(device, handle) {
       const deviceInfo = info(handle);
-      const names = readNames('SKF_EnumApplication', (buffer, size) =>
-        library.call('SKF_EnumApplication', handle, buffer, size),
-      );
-      const all = names.map((application) =>
+      const all = applicationNames(handle).map((application) =>
         withApplication(handle, application, (opened) => {
           const containers = unless(ABSENT, () => containerNames(library, opened)) ?? [];
           const pin = readPinStatus(library, opened);

@@ -1,11 +1,11 @@
 // Data objects are files of the application (GM/T 0016 §7.4). A file's size is fixed when it is made.
 
-import type { DataObject } from '../../core/token/token.ts';
+import { liesElsewhere, type DataObject } from '../../core/token/token.ts';
 import { refuse } from '../driver-failures.ts';
 import { structure, sizeOf } from './abi.ts';
 import { check, readInto, readNames, terminated, type SkfName } from './calls.ts';
 import type { SkfLibrary } from './library.ts';
-import { meaningOf, SAR, SarFailure } from './sar.ts';
+import { ABSENT, meaningOf, SAR, SarFailure, unless } from './sar.ts';
 
 /** GM/T 0016 §6.4.12 */
 const MAX_NAME_BYTES = 32;
@@ -41,10 +41,42 @@ export function readFile(library: SkfLibrary, application: bigint, name: string)
   return content;
 }
 
+interface FileHolder {
+  readonly name: string;
+  within<T>(work: (application: bigint) => T): T;
+}
+
+/** Also those in applications without keys, as `application/name`; one that does not open holds none. */
+export function listAllFiles(
+  library: SkfLibrary,
+  application: bigint,
+  others: readonly FileHolder[],
+): readonly DataObject[] {
+  const elsewhere = others.flatMap(({ name, within }) => {
+    const files = unless(ABSENT, () => within((opened) => listFiles(library, opened))) ?? [];
+    return files.map((file) => ({ ...file, name: `${name}/${file.name}` }));
+  });
+  return [...listFiles(library, application), ...elsewhere];
+}
+
+/** By its name in `listAllFiles`. Refuses with `data.notFound`. */
+export function readAnyFile(
+  library: SkfLibrary,
+  application: bigint,
+  others: () => readonly FileHolder[],
+  name: string,
+): Uint8Array {
+  if (!liesElsewhere(name) || find(library, application, name) !== null)
+    return readFile(library, application, name);
+  const holder = others().find((other) => name.startsWith(`${other.name}/`));
+  if (holder === undefined) return refuse({ code: 'data.notFound', name });
+  return holder.within((opened) => readFile(library, opened, name.slice(holder.name.length + 1)));
+}
+
 /** In place where the size stays; otherwise the old file goes first, because a size cannot be changed. */
 export function writeFile(library: SkfLibrary, application: bigint, name: string, content: Uint8Array): void {
   const bytes = Buffer.from(name);
-  if (bytes.length === 0 || bytes.length > MAX_NAME_BYTES || bytes.includes(0))
+  if (bytes.length === 0 || bytes.length > MAX_NAME_BYTES || bytes.includes(0) || liesElsewhere(name))
     refuse({ code: 'token.writeRefused' });
   const found = find(library, application, name);
   const raw = found?.raw ?? bytes;

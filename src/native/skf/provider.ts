@@ -17,7 +17,7 @@ import {
 } from './containers.ts';
 import { openEnvelope } from './decryption.ts';
 import { settle } from './failures.ts';
-import { deleteFile, listFiles, readFile, writeFile } from './files.ts';
+import { deleteFile, listAllFiles, readAnyFile, writeFile } from './files.ts';
 import { importEncryptionKey } from './key-import.ts';
 import type { SkfLibrary } from './library.ts';
 import { changePin, clearSecureState, login, readPinStatus, unblockPin } from './pin.ts';
@@ -211,13 +211,13 @@ export function createSkfProvider(module: string, library: SkfLibrary): SkfProvi
 
     async listDataObjects(token) {
       return on(token, 'listDataObjects', READ_CODES, () =>
-        tokens.use(token, ({ application }) => listFiles(library, application)),
+        tokens.use(token, ({ application, others }) => listAllFiles(library, application, others())),
       );
     },
 
     async readDataObject(token, name) {
       return on(token, 'readDataObject', [...USE_CODES, 'data.notFound'], () =>
-        tokens.use(token, ({ application }) => readFile(library, application, name)),
+        tokens.use(token, ({ application, others }) => readAnyFile(library, application, others, name)),
       );
     },
 

@@ -32,6 +32,13 @@ export interface OpenToken {
   readonly application: bigint;
   /** Fails where the device is gone. What is missing on a token that was pulled is no news of the token. */
   readonly confirm: () => void;
+  /** Applications of the device that are no tokens, because they hold no keys; there may be files in them. */
+  readonly others: () => readonly OtherApplication[];
+}
+
+interface OtherApplication {
+  readonly name: string;
+  within<T>(work: (application: bigint) => T): T;
 }
 
 export interface Tokens {
@@ -182,13 +189,25 @@ export function createTokens(library: SkfLibrary): Tokens {
     devices.disconnect(deviceHandle);
   }
 
+  function othersOn(device: SkfName, handle: bigint): readonly OtherApplication[] {
+    const tokens = lastFound.filter((found) => found.device.text === device.text);
+    return devices
+      .applicationNames(handle)
+      .filter(({ text }) => tokens.every(({ application }) => application.text !== text))
+      .map((application) => ({
+        name: application.text,
+        within: (work) => devices.withApplication(handle, application, work),
+      }));
+  }
+
   function use<T>(id: TokenId, work: (token: OpenToken) => T): T {
     const kept = held.get(id);
     const opened = kept ?? open(id);
     try {
       const { deviceHandle, application } = opened;
       const confirm = (): void => void devices.info(deviceHandle);
-      return work({ info: devices.info(deviceHandle), application, confirm });
+      const others = () => othersOn(opened.device, deviceHandle);
+      return work({ info: devices.info(deviceHandle), application, confirm, others });
     } finally {
       if (kept === undefined) closeHandles(opened);
     }

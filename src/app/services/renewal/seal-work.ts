@@ -12,6 +12,7 @@ import { parseSeal, type ElectronicSeal } from '../../../core/seal/seal.ts';
 import { verifyPlainSignature } from '../../../core/seal/verify-seal.ts';
 import { isListed } from '../../../core/seal/verify-seal-signature.ts';
 import { viewSeal } from '../seal-view.ts';
+import { liesElsewhere } from '../../../core/token/token.ts';
 import { readSeals } from '../seals-on-key.ts';
 import type { RenewalContext, Work } from './context.ts';
 
@@ -31,7 +32,7 @@ export const planSeal: Work<'planSeal'> = async (context, _command, state) => {
       name: seal.name,
       maker: viewSeal(seal).maker,
       listsOld: old !== null && isListed(seal, old, context.ports.digest),
-      isWritable: content.ok && readSealObject(content.value) !== null,
+      isWritable: !liesElsewhere(object) && content.ok && readSealObject(content.value) !== null,
     });
   }
   const plan = decideSeal({ seals: facts, others: [...unrecognised, ...unread] }, state.order?.seal ?? null);
