@@ -51,6 +51,7 @@ const NAMES: Readonly<Record<EventName, true>> = {
   'tokens.changed': true,
   'renewal.changed': true,
   'accompany.changed': true,
+  'environment.changed': true,
   'orders.changed': true,
   'notice.shown': true,
   'notice.closed': true,

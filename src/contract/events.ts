@@ -4,6 +4,7 @@
 import * as z from 'zod';
 import { accompanyView } from './views/accompany-views.ts';
 import { applicationView } from './views/application-views.ts';
+import { environmentView } from './views/environment-views.ts';
 import { noticeView } from './views/notice-views.ts';
 import { orderView, renewalView } from './views/renewal-views.ts';
 import { tokenSnapshot } from './views/token-views.ts';
@@ -13,6 +14,7 @@ export const EVENTS = {
   'tokens.changed': tokenSnapshot,
   'renewal.changed': renewalView.nullable(),
   'accompany.changed': accompanyView.nullable(),
+  'environment.changed': environmentView,
   'orders.changed': z.array(orderView),
   'notice.shown': noticeView,
   /** Answered or outdated. */

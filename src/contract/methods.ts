@@ -7,6 +7,7 @@ import type { AppError } from '../core/errors/codes.ts';
 import type { Result } from '../core/errors/result.ts';
 import { accompanyMethods } from './methods/accompany-methods.ts';
 import { applicationMethods } from './methods/application-methods.ts';
+import { environmentMethods } from './methods/environment-methods.ts';
 import { noticeMethods } from './methods/notice-methods.ts';
 import { renewalMethods } from './methods/renewal-methods.ts';
 import { sealMethods } from './methods/seal-methods.ts';
@@ -19,6 +20,7 @@ export const METHODS = {
   ...accompanyMethods,
   ...noticeMethods,
   ...sealMethods,
+  ...environmentMethods,
 } as const;
 
 export type MethodName = keyof typeof METHODS;

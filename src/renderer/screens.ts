@@ -19,6 +19,9 @@ export const SCREENS: Readonly<Partial<Record<ScreenName, ComponentType>>> = {
   accompany: lazy(async () => ({
     default: (await import('./screens/accompany/AccompanyScreen.tsx')).AccompanyScreen,
   })),
+  environment: lazy(async () => ({
+    default: (await import('./screens/environment/EnvironmentScreen.tsx')).EnvironmentScreen,
+  })),
   settings: lazy(async () => ({
     default: (await import('./screens/settings/SettingsScreen.tsx')).SettingsScreen,
   })),

@@ -16,6 +16,8 @@ import { openDesk, type Desk } from './desk.ts';
 import { createEventSource } from './events.ts';
 import { createAccompanyHandlers } from './handlers/accompany-handlers.ts';
 import { createApplicationHandlers } from './handlers/application-handlers.ts';
+import { createEnvironmentDesk } from './environment-desk.ts';
+import { createEnvironmentHandlers } from './handlers/environment-handlers.ts';
 import { createNoticeHandlers } from './handlers/notice-handlers.ts';
 import { createPinHandlers } from './handlers/pin-handlers.ts';
 import { createRenewalHandlers } from './handlers/renewal-handlers.ts';
@@ -74,6 +76,14 @@ export async function createDesktop(options: DesktopOptions): Promise<Desktop> {
   });
   const renewals = createRenewals({ desk: () => desk, events, clock, reportBug });
 
+  const environment = createEnvironmentDesk({
+    service: () => desk.workspace.application.environment(),
+    locale: () => settings.current().locale,
+    clock,
+    onChange: (data) => events.emit({ event: 'environment.changed', data }),
+    reportBug,
+  });
+
   function view(): ApplicationView {
     const isOn = desk.workspace.rehearsal !== null;
     return {
@@ -126,6 +136,11 @@ export async function createDesktop(options: DesktopOptions): Promise<Desktop> {
       ...createPinHandlers(current),
       ...createRenewalHandlers(current, renewals, () => settings.current().locale),
       ...createNoticeHandlers(current),
+      ...createEnvironmentHandlers(
+        environment,
+        () => desk.workspace.application.environment(),
+        () => settings.current().locale,
+      ),
       ...createSealHandlers(current, clock, () => settings.current().locale),
       ...accompanied.calls,
     },

@@ -7,6 +7,7 @@ import type { ApplicationEvent } from '../../contract/events.ts';
 import type { Answer } from '../../contract/methods.ts';
 import type { AccompanyView } from '../../contract/views/accompany-views.ts';
 import type { ApplicationView } from '../../contract/views/application-views.ts';
+import type { EnvironmentView } from '../../contract/views/environment-views.ts';
 import type { NoticeView } from '../../contract/views/notice-views.ts';
 import type { OrderView, RenewalView } from '../../contract/views/renewal-views.ts';
 import type { TokenSnapshot } from '../../contract/views/token-views.ts';
@@ -25,6 +26,8 @@ export interface WindowState {
   readonly tokensProblem: AppError | null;
   readonly renewal: RenewalView | null;
   readonly accompaniment: AccompanyView | null;
+  /** null until it was asked for. */
+  readonly environment: EnvironmentView | null;
   readonly orders: readonly OrderView[];
   /** Not answered yet, the newest last. */
   readonly notices: readonly NoticeView[];
@@ -51,6 +54,7 @@ export function openAssistant(wire: PageWire): Assistant {
     tokensProblem: null,
     renewal: null,
     accompaniment: null,
+    environment: null,
     orders: [],
     notices: [],
     profiles: [],
@@ -87,6 +91,7 @@ export async function readAll({ client, store }: Assistant): Promise<void> {
     read('tokens', client.call('token.list', {}), 'tokensProblem'),
     read('renewal', client.call('renewal.read', {})),
     read('accompaniment', client.call('accompany.read', {})),
+    read('environment', client.call('environment.read', {})),
     read('orders', client.call('order.list', {})),
     read('notices', client.call('notice.list', {})),
     read('profiles', client.call('profile.list', {})),
@@ -104,6 +109,8 @@ function applied(state: WindowState, event: ApplicationEvent): Partial<WindowSta
       return { renewal: event.data };
     case 'accompany.changed':
       return { accompaniment: event.data };
+    case 'environment.changed':
+      return { environment: event.data };
     case 'orders.changed':
       return { orders: event.data };
     case 'notice.shown':

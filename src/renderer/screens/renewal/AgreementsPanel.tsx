@@ -26,7 +26,7 @@ export function AgreementsPanel({ question, isBusy, onAgree, onLater }: Props) {
         </Checkbox>
         {question.agreements.map(({ id, title }) => (
           <button type="button" className="link" key={id} onClick={() => setOpen(id)}>
-            {t('window.renewal.agreements.name', { title })}
+            {t('window.renewal.agreements.name', { title: title.replace(/^《|》$/g, '') })}
           </button>
         ))}
       </div>
