@@ -8,7 +8,11 @@ import { setup } from './setup.mjs';
 if (setup('test').length > 0) process.exit(2);
 await build();
 const config = fileURLToPath(new URL('../test/e2e/screenshots.config.ts', import.meta.url));
-const child = spawn('npx', ['playwright', 'test', '-c', config, '--reporter=list', ...process.argv.slice(2)], {
-  stdio: 'inherit',
-});
+const child = spawn(
+  'npx',
+  ['playwright', 'test', '-c', config, '--reporter=list', ...process.argv.slice(2)],
+  {
+    stdio: 'inherit',
+  },
+);
 child.on('exit', (code) => process.exit(code ?? 1));
