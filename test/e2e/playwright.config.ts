@@ -10,7 +10,7 @@ export default defineConfig({
   outputDir: fileURLToPath(new URL('../../out/e2e', import.meta.url)),
   workers: 1,
   timeout: 30_000,
-  globalTimeout: 240_000,
+  globalTimeout: 480_000,
   expect: { timeout: 10_000 },
   forbidOnly: true,
   use: {

@@ -37,7 +37,7 @@ async function toPayment(page: Page, pin = PRACTICE_PIN): Promise<void> {
 async function reach(page: Page, target: Locator): Promise<void> {
   await target.waitFor();
   for (let presses = 0; presses < 40; presses += 1) {
-    if ((await target.evaluate('element => element.matches(":focus")')) === true) return;
+    if ((await target.and(page.locator(':focus')).count()) > 0) return;
     await page.keyboard.press('Tab');
   }
   await expect(target).toBeFocused();
