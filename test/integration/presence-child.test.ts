@@ -4,6 +4,7 @@ import { cp, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { ChildChannel } from '../../src/native/host/child-channel.ts';
 import { forkChild } from '../../src/native/host/fork-channel.ts';
 import { createPresenceClient } from '../../src/native/presence/presence-client.ts';
 import type { PresenceMessage } from '../../src/native/presence/protocol.ts';
@@ -105,6 +106,19 @@ describe('the presence child on a USB bus', () => {
     await bed.attach('1-1', KEY);
     expect(await again).toMatchObject({ devices: [KEY] });
     expect(child.client.childPid()).not.toBe(pid);
+  });
+});
+
+describe('the presence child of an application that ends', () => {
+  it.each([
+    ['before it has started', () => Promise.resolve()],
+    ['later', (child: ChildChannel) => new Promise<void>((resolve) => child.onMessage(() => resolve()))],
+  ])('%s ends too', async (_title, wait) => {
+    const child = forkChild(program, () => undefined);
+    const ended = new Promise<void>((resolve) => child.onExit(resolve));
+    await wait(child);
+    child.disconnect();
+    await ended;
   });
 });
 

@@ -38,7 +38,11 @@ function forked(child: ChildProcess): ParentChannel {
       if (child.connected === true) child.send?.(message, undefined, undefined, () => undefined);
     },
     onMessage: (listener) => void child.on('message', listener),
-    onEnd: (listener) => void child.on('disconnect', listener),
+    onEnd(listener) {
+      // The application may be gone before anybody here listens; the event is not repeated.
+      if (child.connected === false) listener();
+      else child.on('disconnect', listener);
+    },
   };
 }
 
