@@ -4,6 +4,7 @@
 import { build } from './build.mjs';
 import { documentRows } from './bench/documents.mjs';
 import { enumerationRows } from './bench/enumeration.mjs';
+import { environmentRows } from './bench/environment.mjs';
 import { presenceRows } from './bench/presence.mjs';
 import { processRows } from './bench/processes.mjs';
 import { renewalRows } from './bench/renewal.mjs';
@@ -16,8 +17,16 @@ if (setup('test').length > 0) process.exit(2);
 await build();
 
 const { createSoftHsm } = await loadSource('test/support/softhsm.ts');
-const ROWS = [enumerationRows, skfRows, sm2Rows, documentRows, processRows, presenceRows, renewalRows];
-for (const rows of ROWS) {
+for (const rows of [
+  enumerationRows,
+  skfRows,
+  sm2Rows,
+  documentRows,
+  processRows,
+  presenceRows,
+  environmentRows,
+  renewalRows,
+]) {
   for (const { name, value, limit, unit = '' } of await rows(createSoftHsm)) {
     const isMet = limit === null || value <= limit;
     const bound = limit === null ? '' : ` (limit ${limit}${unit})`;

@@ -58,8 +58,8 @@ export interface EnvironmentDeps {
   readonly log: Log;
 }
 
-/** For each question. */
-const LIMIT_MS = 5000;
+/** For each question: longer than a driver host waits for its driver, so that a driver that hangs is named. */
+const LIMIT_MS = 12_000;
 
 export function createEnvironmentService(deps: EnvironmentDeps): EnvironmentService {
   const { openProbe, repairs, log } = deps;

@@ -1,5 +1,5 @@
-// Runs checks: what needs nothing at once, the rest as soon as it can. One that hangs, throws or is refused what it
-// asks for becomes `unknown` and holds up nobody but those that need it.
+// Runs checks, all at once: they only look, and wait for what they share by themselves. One that hangs, throws or is
+// refused what it asks for becomes `unknown`; an answer whose ground is broken is not shown.
 
 import {
   finding,
@@ -38,30 +38,25 @@ export async function runChecks(options: RunOptions): Promise<readonly Finding[]
   let done = 0;
   for (const check of checks) {
     const needed = check.needs.flatMap((id) => under.get(id) ?? []);
-    const answered = runWhenReady(check, needed, options, cancelled).then((found) => {
-      done += 1;
-      onProgress({ finding: found, done, total: checks.length });
-      return found;
-    });
+    const answered = ask(check, options, cancelled)
+      .then((own) => onGround(own, check, needed))
+      .then((found) => {
+        done += 1;
+        onProgress({ finding: found, done, total: checks.length });
+        return found;
+      });
     under.set(check.id, answered);
   }
   return Promise.all(under.values());
 }
 
-async function runWhenReady(
-  check: Check,
-  needed: readonly Promise<Finding>[],
-  options: RunOptions,
-  cancelled: Promise<UnknownReason>,
-): Promise<Finding> {
+/** An answer that rests on something broken says nothing; what is broken is named instead. */
+async function onGround(own: Finding, check: Check, needed: readonly Promise<Finding>[]): Promise<Finding> {
   const before = await Promise.all(needed);
   const obstacle = before.find(({ status, outcome }) => status === 'problem' || outcome === 'waits');
-  if (obstacle !== undefined) {
-    const because = obstacle.outcome === 'waits' ? String(obstacle.facts['because']) : obstacle.id;
-    return unanswered(check, 'waits', { because }, 0);
-  }
-  if (options.signal.aborted) return unanswered(check, 'cancelled', {}, 0);
-  return ask(check, options, cancelled);
+  if (obstacle === undefined) return own;
+  const because = obstacle.outcome === 'waits' ? String(obstacle.facts['because']) : obstacle.id;
+  return unanswered(check, 'waits', { because }, own.ms);
 }
 
 async function ask(
