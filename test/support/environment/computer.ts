@@ -21,13 +21,15 @@ import { createRepairService } from '../../../src/app/services/environment/repai
 import { SHIPPED_PROFILES } from '../../../src/contract/shipped-profiles.ts';
 import type { Finding } from '../../../src/core/environment/check.ts';
 import type { KeyList, KeyProbe, OfferedAnchor, Probe } from '../../../src/core/environment/probe.ts';
+import type { Profile } from '../../../src/core/profile/profile.ts';
 import { done, ok } from '../../../src/core/errors/result.ts';
 
 export const HOME = '/home/clerk';
 export const DATA = `${HOME}/.local/share/certificate-assistant`;
 
 export interface ComputerOptions {
-  readonly profile?: string;
+  /** Id of a shipped profile, or one of the test's own. */
+  readonly profile?: string | Profile;
   readonly keys?: KeyList;
   readonly anchors?: readonly OfferedAnchor[];
   readonly ownPorts?: readonly number[];
@@ -46,13 +48,17 @@ export interface Computer {
   dispose(): Promise<void>;
 }
 
-const clock = { now: () => Date.UTC(2026, 10, 20, 4, 0, 0) };
+/** The computer's own time. */
+export const CLOCK = Date.UTC(2026, 10, 20, 4, 0, 0);
+const clock = { now: () => CLOCK };
 
 export async function createComputer(options: ComputerOptions = {}): Promise<Computer> {
   const root = await mkdtemp(join(tmpdir(), 'computer-'));
   const tools = [join(root, 'tools'), '/usr/bin', '/usr/sbin'];
   const verifier = createSignatureVerifier();
-  const profile = SHIPPED_PROFILES.find(({ id }) => id === options.profile) ?? null;
+  const named = options.profile;
+  const profile =
+    typeof named === 'string' ? (SHIPPED_PROFILES.find(({ id }) => id === named) ?? null) : (named ?? null);
   const keys = (): KeyProbe => ({
     list: () => Promise.resolve(options.keys ?? { tokens: [], problems: [] }),
     reread: () => Promise.resolve(done),

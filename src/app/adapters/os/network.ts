@@ -3,6 +3,7 @@
 
 import { request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { isIP } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Fetched, NetworkProbe, NetworkStep, Obstacle, Reach } from '../../../core/environment/probe.ts';
 import { err, ok, type Result } from '../../../core/errors/result.ts';
@@ -28,7 +29,8 @@ function reach(address: string, signal: AbortSignal | null): Promise<Reach> {
   if (url === null || !/^https?:$/.test(url.protocol))
     return Promise.resolve({ ...none, failedAt: 'address', reason: null });
   const started = performance.now();
-  let step: NetworkStep = 'dns';
+  // A numeric address is not looked up.
+  let step: NetworkStep = isIP(url.hostname) === 0 ? 'dns' : 'tcp';
   let tls: Pick<Reach, 'issuer' | 'isTrusted'> = { issuer: null, isTrusted: null };
   return new Promise((resolve) => {
     const end = (failedAt: NetworkStep | null, reason: string | null, date: number | null): void =>

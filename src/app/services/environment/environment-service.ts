@@ -59,7 +59,7 @@ export interface EnvironmentDeps {
 }
 
 /** For each question: longer than a driver host waits for its driver, so that a driver that hangs is named. */
-const LIMIT_MS = 12_000;
+const LIMIT_MS = 25_000;
 
 export function createEnvironmentService(deps: EnvironmentDeps): EnvironmentService {
   const { openProbe, repairs, log } = deps;

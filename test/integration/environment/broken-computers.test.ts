@@ -1,0 +1,135 @@
+// Computers that are broken in ways no file can show: a wrong clock, a taken port, a CA's own service that is
+// silent, a name that leads nowhere. Servers are real and on the loopback.
+
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer as createHttp } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo, Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { createFileProbe } from '../../../src/app/adapters/os/files.ts';
+import { createLinuxSystem } from '../../../src/app/adapters/os/linux-system.ts';
+import { createTools } from '../../../src/app/adapters/os/tools.ts';
+import { SHIPPED_PROFILES } from '../../../src/contract/shipped-profiles.ts';
+import type { Probe } from '../../../src/core/environment/probe.ts';
+import type { Profile } from '../../../src/core/profile/profile.ts';
+import { CLOCK, createComputer, type Computer } from '../../support/environment/computer.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'servers-'));
+let computer: Computer | null = null;
+const servers: Server[] = [];
+let tls: { key: Buffer; cert: Buffer };
+
+beforeAll(() => {
+  const [key, cert] = ['key.pem', 'cert.pem'].map((name) => join(folder, name)) as [string, string];
+  execFileSync(
+    'openssl',
+    [
+      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '30'],
+      ...['-subj', '/O=Kaspersky Lab/CN=127.0.0.1', '-keyout', key, '-out', cert],
+    ],
+    { stdio: 'ignore' },
+  );
+  tls = { key: readFileSync(key), cert: readFileSync(cert) };
+});
+afterEach(async () => {
+  for (const server of servers.splice(0)) server.close();
+  await computer?.dispose();
+  computer = null;
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function listen(server: Server): Promise<number> {
+  servers.push(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+/** A portal whose clock differs from the computer's by so many minutes. */
+async function portal(minutes: number): Promise<string> {
+  const server = createServer(tls, (_request, response) => {
+    response.sendDate = false;
+    response.setHeader('date', new Date(CLOCK + minutes * 60_000).toUTCString()).end();
+  });
+  return `https://127.0.0.1:${String(await listen(server))}`;
+}
+
+function profileOf(...addresses: readonly string[]): Profile {
+  const [sandbox] = SHIPPED_PROFILES;
+  if (sandbox === undefined) throw new Error('no profile');
+  const page = { use: 'renew', name: '网厅', browsers: [], path: [], asksSerial: false, note: null } as const;
+  return { ...sandbox, portals: addresses.map((address) => ({ ...page, address })) };
+}
+
+/** The ports and processes of the real computer. */
+const realSystem =
+  (ports: readonly number[]) =>
+  (probe: Probe): Probe => {
+    const files = createFileProbe('/');
+    const options = { root: '/', files, tools: createTools(null), interestingPorts: new Set(ports) };
+    return { ...probe, system: createLinuxSystem(options) };
+  };
+
+it.each([
+  [2, 'right', null],
+  [-90, 'off', 'fast'],
+  [90, 'off', 'slow'],
+  [3 * 24 * 60, 'wrong', 'slow'],
+])('a clock against a portal that is %i minutes ahead is %s', async (minutes, outcome, direction) => {
+  computer = await createComputer({ profile: profileOf(await portal(minutes)) });
+  const found = await computer.find('system.clock');
+  expect([found.outcome, direction === null ? null : found.facts['direction']]).toEqual([outcome, direction]);
+});
+
+it('portals that tell different times are not believed', async () => {
+  computer = await createComputer({ profile: profileOf(await portal(0), await portal(60)) });
+  expect((await computer.find('system.clock')).outcome).toBe('disputed');
+});
+
+it('names the step at which a portal cannot be reached', async () => {
+  const plain = createHttp((_request, response) => response.writeHead(503).end());
+  const port = await listen(plain);
+  const steps = [];
+  for (const address of [
+    `https://127.0.0.1:${String(port)}`,
+    `http://127.0.0.1:${String(port)}`,
+    'http://127.0.0.1:1',
+  ]) {
+    await computer?.dispose();
+    computer = await createComputer({ profile: profileOf(address) });
+    steps.push((await computer.find('network.ca')).outcome);
+  }
+  expect(steps).toEqual(['tls', 'http', 'tcp']);
+});
+
+it('names the program that reads what is encrypted', async () => {
+  computer = await createComputer({ profile: profileOf(await portal(0)) });
+  const found = await computer.find('network.interception');
+  expect([found.outcome, found.facts['issuer']]).toEqual(['intercepted', 'Kaspersky Lab 127.0.0.1']);
+});
+
+it('names the program that took our port', async () => {
+  const port = await listen(createHttp());
+  computer = await createComputer({ ownPorts: [port], change: realSystem([port]) });
+  const found = await computer.find('network.ownPorts');
+  expect([
+    found.outcome,
+    found.facts['ports'],
+    String(found.facts['programs']).includes(String(process.pid)),
+  ]).toEqual(['busy', [String(port)], true]);
+});
+
+it.each([
+  ['driver.timeout', 'hangs'],
+  ['driver.crashed', 'crashes'],
+] as const)('a driver that answers %s %s', async (code, outcome) => {
+  const problems = [
+    { module: '/opt/driver.so', error: { code, module: '/opt/driver.so', call: 'C_GetSlotList' } },
+  ];
+  computer = await createComputer({ keys: { tokens: [], problems } });
+  expect((await computer.find('driver.loads')).outcome).toBe(outcome);
+});
