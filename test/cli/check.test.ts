@@ -29,7 +29,7 @@ beforeAll(async () => {
   );
 });
 afterAll(async () => {
-  await Promise.all([empty, one, two].map((hsm) => hsm?.dispose()));
+  for (const hsm of [empty, one, two]) await hsm?.dispose();
   await Promise.all(ukeys.map((ukey) => ukey.dispose()));
 });
 
