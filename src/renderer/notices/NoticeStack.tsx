@@ -4,7 +4,7 @@ import type { NoticeView } from '../../contract/views/notice-views.ts';
 import type { NoticeAction } from '../../core/notice/notice.ts';
 import { CloseButton } from '../components/CloseButton.tsx';
 import { useText } from '../i18n/use-text.ts';
-import { navigate } from '../router/route.ts';
+import { navigate, useRoute } from '../router/route.ts';
 import { useAssistant, useWindow } from '../state/use-window.ts';
 import { noticeDestination } from './notice-destination.ts';
 import './notices.css';
@@ -13,7 +13,9 @@ import './notices.css';
 export function NoticeStack() {
   const { t } = useText();
   const { client, store } = useAssistant();
-  const notices = useWindow((state) => state.notices);
+  const { screen } = useRoute();
+  const isInWizard = screen === 'renewal' || screen === 'accompany';
+  const notices = useWindow((state) => state.notices).filter(({ kind }) => !isInWizard || OF_KEYS.has(kind));
 
   useEffect(
     () =>
@@ -43,6 +45,14 @@ export function NoticeStack() {
     </section>
   );
 }
+
+/** While somebody renews, reminders to renew only cover what they read; they are there again afterwards. */
+const OF_KEYS: ReadonlySet<NoticeView['kind']> = new Set<NoticeView['kind']>([
+  'tokenInserted',
+  'tokenRemoved',
+  'pinAttempts',
+  'pinLocked',
+]);
 
 /** More would cover the screen; the others come as these are answered. */
 const SHOWN = 3;

@@ -3,6 +3,7 @@
 
 import type { ApplicationEvent } from '../../../src/contract/events.ts';
 import type { MethodInput, MethodName, MethodOutput } from '../../../src/contract/methods.ts';
+import type { AccompanyView } from '../../../src/contract/views/accompany-views.ts';
 import type { ApplicationView } from '../../../src/contract/views/application-views.ts';
 import type { NoticeView } from '../../../src/contract/views/notice-views.ts';
 import type { OrderView, RenewalView } from '../../../src/contract/views/renewal-views.ts';
@@ -16,6 +17,7 @@ export interface PageState {
   readonly application: ApplicationView;
   readonly tokens: TokenSnapshot;
   readonly renewal: RenewalView | null;
+  readonly accompaniment: AccompanyView | null;
   readonly orders: OrderView[];
   readonly notices: NoticeView[];
   readonly profiles: readonly Profile[];
@@ -41,7 +43,7 @@ export function scriptedPage(state: Partial<PageState> = {}, script: Script = {}
     'application.read': state.application ?? application(),
     'token.list': state.tokens ?? snapshot(),
     'renewal.read': state.renewal ?? null,
-    'accompany.read': null,
+    'accompany.read': state.accompaniment ?? null,
     'order.list': state.orders ?? [],
     'notice.list': state.notices ?? [],
     'profile.list': state.profiles ?? PROFILES,

@@ -1,61 +1,34 @@
-// For tests: the whole page before a wire that answers from a script and writes down what it was asked.
+// For tests: the whole page before an application that answers from a script.
 
 import { act, render } from '@testing-library/react';
-import type { RenewalView } from '../../../contract/views/renewal-views.ts';
-import type { TokenCard } from '../../../contract/views/token-views.ts';
-import type { MethodName } from '../../../contract/methods.ts';
-import { SHIPPED_PROFILES } from '../../../contract/shipped-profiles.ts';
+import { METHODS, type MethodName } from '../../../contract/methods.ts';
 import type { ApplicationEvent } from '../../../contract/events.ts';
+import { application } from '../../../../test/support/window/states.ts';
+import { scriptedPage, type PageState, type Script } from '../../../../test/support/window/scripted-page.ts';
 import { App } from '../../App.tsx';
 import { openAssistant } from '../../state/window-state.ts';
-import { APPLICATION, snapshot, TOKEN } from './scripted-fixtures.ts';
-
-interface Script {
-  readonly route: string;
-  readonly view?: RenewalView | null;
-  readonly tokens?: readonly TokenCard[];
-  /** Answers besides the reading of state; what is not named answers null. */
-  readonly answers?: Partial<Record<MethodName, unknown>>;
-}
+import { snapshot, TOKEN } from './scripted-fixtures.ts';
 
 export interface ScriptedWindow {
-  /** Calls that were not reads, in order. */
+  /** Calls that were not reads of the state, in order. */
   readonly calls: readonly (readonly [method: string, input: unknown])[];
   tell(event: ApplicationEvent): void;
 }
 
-export function openScripted({ route, view = null, tokens = [TOKEN], answers = {} }: Script): ScriptedWindow {
-  const reads: Partial<Record<string, unknown>> = {
-    'application.read': APPLICATION,
-    'token.list': snapshot(...tokens),
-    'renewal.read': view,
-    'accompany.read': null,
-    'order.list': [],
-    'notice.list': [],
-    'profile.list': SHIPPED_PROFILES,
+/** @param answers what is not named answers null */
+export function openScripted(
+  route: string,
+  state: Partial<PageState> = {},
+  answers: Script = {},
+): ScriptedWindow {
+  const nothing = () => ({ ok: true, value: null });
+  const script = {
+    ...Object.fromEntries(Object.keys(METHODS).map((method) => [method as MethodName, nothing])),
+    ...answers,
   };
-  const calls: [string, unknown][] = [];
-  const listeners = new Set<(event: unknown) => void>();
+  const practice = application({ practice: { isOn: true, pin: '12345678' } });
+  const page = scriptedPage({ application: practice, tokens: snapshot(TOKEN), ...state }, script);
   window.location.hash = route;
-  const assistant = openAssistant({
-    call: (method, input) => {
-      if (method in reads) return Promise.resolve({ ok: true, value: reads[method] });
-      calls.push([method, input]);
-      const answer: unknown = (answers as Record<string, unknown>)[method] ?? { ok: true, value: null };
-      return Promise.resolve(answer);
-    },
-    onEvent: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    onConnection: (listener) => {
-      listener('connected');
-      return () => undefined;
-    },
-  });
-  render(<App assistant={assistant} />);
-  return {
-    calls,
-    tell: (event) => act(() => listeners.forEach((listener) => listener(event))),
-  };
+  render(<App assistant={openAssistant(page.wire)} />);
+  return { calls: page.calls, tell: (event) => act(() => page.tell(event)) };
 }

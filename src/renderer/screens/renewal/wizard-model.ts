@@ -44,6 +44,7 @@ const BEFORE_UPDATE: ReadonlySet<CommandName> = new Set<CommandName>([
   'openGateway',
   'readEligibility',
   'probeRoom',
+  'planSeal',
   'createOrder',
   'acceptAgreements',
   'submitForm',

@@ -47,28 +47,29 @@ const answered = (question: number, answer: unknown) => ['renewal.answer', { ses
 
 describe('before the first PIN', () => {
   it('shows which certificate it is and begins with it', async () => {
-    const { calls } = openScripted({ route: `#/renewal?token=t1&certificate=${SHA}` });
+    const { calls } = openScripted(`#/renewal?token=t1&certificate=${SHA}`);
     expect(await screen.findByText('测试勘察设计有限公司')).toBeTruthy();
     await press('开始续期');
     expect(calls).toEqual([['renewal.start', { token: 't1', certificate: SHA }]]);
   });
 
   it('says which key to plug in when the certificate is on none', async () => {
-    openScripted({ route: `#/renewal?token=t1&certificate=${SHA}`, tokens: [] });
+    openScripted(`#/renewal?token=t1&certificate=${SHA}`, { tokens: snapshot() });
     expect(await screen.findByText('请插入要办理的UKey')).toBeTruthy();
   });
 
   it('goes on with an unfinished one at once', async () => {
-    const { calls } = openScripted({ route: '#/renewal?renewal=0123456789abcdef' });
+    const { calls } = openScripted('#/renewal?renewal=0123456789abcdef');
     await waitFor(() => expect(calls).toEqual([['renewal.resume', { renewal: '0123456789abcdef' }]]));
   });
 
   it('asks to leave one key when several are plugged in', async () => {
-    const error = { code: 'token.ambiguous', wanted: 't1', matches: ['甲', '乙'] };
-    openScripted({
-      route: `#/renewal?token=t1&certificate=${SHA}`,
-      answers: { 'renewal.start': { ok: false, error } },
-    });
+    const error = { code: 'token.ambiguous', wanted: 't1', matches: ['甲', '乙'] } as const;
+    openScripted(
+      `#/renewal?token=t1&certificate=${SHA}`,
+      {},
+      { 'renewal.start': () => ({ ok: false, error }) },
+    );
     await press('开始续期');
     expect((await screen.findByRole('alert')).textContent).toContain('请只留下要操作的那一把UKey');
   });
@@ -76,7 +77,7 @@ describe('before the first PIN', () => {
 
 describe('the question about bids', () => {
   it('lets nobody on before it is answered', async () => {
-    const { calls } = openScripted({ route: '#/renewal', view: consents('oldRevoked') });
+    const { calls } = openScripted('#/renewal', { renewal: consents('oldRevoked') });
     expect((await button('下一步')).disabled).toBe(true);
     await choose('没有，可以办理');
     await press('下一步');
@@ -84,7 +85,7 @@ describe('the question about bids', () => {
   });
 
   it('advises to find out first', async () => {
-    const { calls } = openScripted({ route: '#/renewal', view: consents('oldRevoked') });
+    const { calls } = openScripted('#/renewal', { renewal: consents('oldRevoked') });
     await choose('不确定');
     expect(await screen.findByText('先问清楚再办')).toBeTruthy();
     await press('问清楚再办');
@@ -92,7 +93,7 @@ describe('the question about bids', () => {
   });
 
   it('asks for the point of no return by a tick of its own', async () => {
-    const { calls } = openScripted({ route: '#/renewal', view: consents('oldRevoked', 'pointOfNoReturn') });
+    const { calls } = openScripted('#/renewal', { renewal: consents('oldRevoked', 'pointOfNoReturn') });
     await choose('没有，可以办理');
     expect((await button('下一步')).disabled).toBe(true);
     await choose('我明白原来的密钥会失去，同意原位更换');
@@ -103,9 +104,8 @@ describe('the question about bids', () => {
 
 it('opens the agreements in full and takes no agreement that was not ticked', async () => {
   const agreements = [{ id: 'a', title: '电子认证服务协议', text: '第一条' }];
-  const { calls } = openScripted({
-    route: '#/renewal',
-    view: { ...VIEW, stage: 'agree', question: { id: 4, kind: 'agreements', agreements } },
+  const { calls } = openScripted('#/renewal', {
+    renewal: { ...VIEW, stage: 'agree', question: { id: 4, kind: 'agreements', agreements } },
   });
   await press('《电子认证服务协议》');
   expect(within(await screen.findByRole('dialog')).getByText('第一条')).toBeTruthy();
@@ -120,9 +120,8 @@ it('checks the form before it is sent and sends what the CA had on file', async 
     { name: 'unit', label: '单位名称', required: true, pattern: null, value: '甲公司' },
     { name: 'phone', label: '手机号码', required: true, pattern: '^1[0-9]{10}$', value: '' },
   ];
-  const { calls } = openScripted({
-    route: '#/renewal',
-    view: { ...VIEW, stage: 'form', question: { id: 5, kind: 'form', fields } },
+  const { calls } = openScripted('#/renewal', {
+    renewal: { ...VIEW, stage: 'form', question: { id: 5, kind: 'form', fields } },
   });
   fireEvent.change(await screen.findByLabelText('手机号码'), { target: { value: '12' } });
   await press('下一步');
@@ -143,7 +142,7 @@ describe('paying', () => {
   };
 
   it('shows amount and QR code, and pays by a button in practice', async () => {
-    const { calls } = openScripted({ route: '#/renewal', view: unpaid });
+    const { calls } = openScripted('#/renewal', { renewal: unpaid });
     expect(await screen.findByText('190.00 元')).toBeTruthy();
     expect(screen.getByLabelText('支付二维码')).toBeTruthy();
     await press('模拟支付（不收费）');
@@ -158,7 +157,7 @@ describe('paying', () => {
 
   it('asks for no more money once it is in review, and lets the person leave', async () => {
     const waiting = { order: 'A-1', state: 'inReview', since: VIEW.startedAt };
-    const { calls } = openScripted({ route: '#/renewal', view: { ...unpaid, waiting } });
+    const { calls } = openScripted('#/renewal', { renewal: { ...unpaid, waiting } });
     expect(await screen.findByText('等待审核')).toBeTruthy();
     expect(screen.queryByLabelText('支付二维码')).toBe(null);
     await press('先离开，有进展提醒我');
@@ -176,7 +175,7 @@ describe('the PINs', () => {
   });
 
   it('opens the dialog by itself and sends the PIN once', async () => {
-    const { calls } = openScripted({ route: '#/renewal', view: asked('login') });
+    const { calls } = openScripted('#/renewal', { renewal: asked('login') });
     const field = await screen.findByLabelText('UKey密码');
     fireEvent.input(field, { target: { value: '123456' } });
     await press('确定');
@@ -186,7 +185,7 @@ describe('the PINs', () => {
   });
 
   it('waits when the dialog is closed, and opens it again when asked to', async () => {
-    const { calls } = openScripted({ route: '#/renewal', view: asked('write') });
+    const { calls } = openScripted('#/renewal', { renewal: asked('write') });
     await press('取消');
     expect(calls).toEqual([]);
     await press('输入密码');
@@ -194,7 +193,7 @@ describe('the PINs', () => {
   });
 
   it('names a pulled key and waits for it', async () => {
-    const { tell } = openScripted({ route: '#/renewal', view: asked('write') });
+    const { tell } = openScripted('#/renewal', { renewal: asked('write') });
     await screen.findByLabelText('UKey密码');
     tell({ event: 'tokens.changed', data: snapshot() });
     expect((await screen.findByRole('alert')).textContent).toContain('请重新插入同一把UKey');
@@ -215,7 +214,7 @@ describe('updating', () => {
   };
 
   it('shows the four phases, what is being done, and not to pull the key', async () => {
-    openScripted({ route: '#/renewal', view: writing });
+    openScripted('#/renewal', { renewal: writing });
     const now = await screen.findByText('正在写入证书……');
     const phases = [...now.closest('ol')!.children].map(({ textContent }) => textContent);
     expect(phases).toEqual([
@@ -238,7 +237,7 @@ describe('updating', () => {
       isWriting: false,
       outcome: { kind: 'stopped', error, resumable: true },
     };
-    const { calls } = openScripted({ route: '#/renewal', view });
+    const { calls } = openScripted('#/renewal', { renewal: view });
     expect((await screen.findByRole('alert')).textContent).toContain(sentence);
     expect(screen.getByText(/已经付过的不用再付/)).toBeTruthy();
     await press('继续更新');
@@ -247,7 +246,7 @@ describe('updating', () => {
 
   it('leads from a locked PIN to the way of unlocking it', async () => {
     const outcome = { kind: 'stopped', error: { code: 'pin.locked' }, resumable: true } as const;
-    openScripted({ route: '#/renewal', view: { ...writing, isWriting: false, outcome } });
+    openScripted('#/renewal', { renewal: { ...writing, isWriting: false, outcome } });
     await press('看解锁办法');
     await waitFor(() => expect(window.location.hash).toContain('#/keys'));
   });
@@ -260,23 +259,25 @@ it('says what changed and saves the record', async () => {
   });
   const after = { serial: '0C2D', notAfter: '2027-12-02T15:59:59Z', sha256: 'cd'.repeat(32) };
   const record = { fileName: '续期凭证.html', mediaType: 'text/html', content: '' };
-  const { calls } = openScripted({
-    route: '#/renewal',
-    answers: { 'renewal.record': { ok: true, value: record } },
-    view: {
-      ...VIEW,
-      stage: 'done',
-      outcome: {
-        kind: 'done',
-        before: VIEW.before,
-        after,
-        certificates: [{ ...after, use: 'both' }],
-        oldRevoked: null,
-        mode: 'new',
-        seal: { state: 'elsewhere', name: '公章', maker: '制章中心', error: null },
+  const { calls } = openScripted(
+    '#/renewal',
+    {
+      renewal: {
+        ...VIEW,
+        stage: 'done',
+        outcome: {
+          kind: 'done',
+          before: VIEW.before,
+          after,
+          certificates: [{ ...after, use: 'both' }],
+          oldRevoked: null,
+          mode: 'new',
+          seal: { state: 'elsewhere', name: '公章', maker: '制章中心', error: null },
+        },
       },
     },
-  });
+    { 'renewal.record': () => ({ ok: true, value: record }) },
+  );
   expect(await screen.findByText('新证书已写入并通过检验')).toBeTruthy();
   expect(serials()).toEqual(['0A1B', '0C2D']);
   await press('保存续期凭证');

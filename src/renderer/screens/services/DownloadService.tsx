@@ -21,9 +21,9 @@ interface Props {
 export function DownloadService({ token, profile }: Props) {
   const { t } = useText();
   const { call, isBusy, error } = useCall();
-  const settings = useWindow(({ application }) => application?.settings ?? null);
+  const application = useWindow((state) => state.application);
   const online = useWindow(({ profiles }) => profiles).filter(
-    (each) => renewalWay(each, settings) === 'online',
+    (each) => renewalWay(each, application) === 'online',
   );
   const [isOpen, setOpen] = useState(false);
   const isOffered = online.some(({ id }) => id === profile.id) || token?.certificates.length === 0;

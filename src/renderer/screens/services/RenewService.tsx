@@ -18,10 +18,10 @@ const TONES: Readonly<Record<Holder['certificate']['expiry'], Tone>> = {
 /** 续期, or 陪同续期 where the CA has only a web page. */
 export function RenewService({ holder, profile }: { readonly holder: Holder; readonly profile: Profile }) {
   const { t } = useText();
-  const settings = useWindow(({ application }) => application?.settings ?? null);
+  const application = useWindow((state) => state.application);
   const { token, certificate } = holder;
   const renew = caTerm(profile, 'renew');
-  const way = renewalWay(profile, settings);
+  const way = renewalWay(profile, application);
   const { action } = token;
   const target = { token: token.id, certificate: certificate.sha256 };
   const isTooEarly = action.kind === 'none' && certificate.expiry === 'valid';

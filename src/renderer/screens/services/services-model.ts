@@ -1,6 +1,6 @@
 // What 证书办理 offers, as data.
 
-import type { Settings } from '../../../contract/views/application-views.ts';
+import type { ApplicationView } from '../../../contract/views/application-views.ts';
 import type { OrderView } from '../../../contract/views/renewal-views.ts';
 import type { CertificateCard, TokenCard, TokenSnapshot } from '../../../contract/views/token-views.ts';
 import type { Portal } from '../../../core/profile/guidance.ts';
@@ -22,9 +22,12 @@ export function holdersOf(tokens: TokenSnapshot | null): readonly Holder[] {
   );
 }
 
-/** `online`: we renew at the CA's gateway. `accompanied`: the CA has only a web page. */
-export function renewalWay(profile: Profile, settings: Settings | null): 'online' | 'accompanied' {
-  return profile.gateway === null && settings?.gateways[profile.id] === undefined ? 'accompanied' : 'online';
+/** `online`: we renew at the CA's gateway. `accompanied`: it has only a web page, or nobody said where it is. */
+export function renewalWay(profile: Profile, application: ApplicationView | null): 'online' | 'accompanied' {
+  const { id, gateway } = profile;
+  const address = gateway?.address ?? application?.settings.gateways[id] ?? null;
+  const isRehearsed = application?.practice.isOn === true && gateway !== null;
+  return address !== null || isRehearsed ? 'online' : 'accompanied';
 }
 
 export function portalsFor(profile: Profile, use: Portal['use']): readonly Portal[] {
