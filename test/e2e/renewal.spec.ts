@@ -1,9 +1,13 @@
 // The wizard as somebody walks it who never saw it: in practice mode from the empty screen to 完成, by keyboard
 // alone, stopped and gone on with; and with a real key file at a rehearsal CA.
 
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { PIN } from './support/key-box.ts';
 import { expect, test } from './support/test.ts';
+
+// Two starts of the program, or a key and its CA, take longer than other specs on a busy computer.
+test.setTimeout(90_000);
 
 const PRACTICE_PIN = '12345678';
 
@@ -48,6 +52,12 @@ async function pressByKey(page: Page, target: Locator, key: 'Enter' | 'Space' = 
   await page.keyboard.press(key);
 }
 
+async function expectNoSeriousFinding(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  expect(serious.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+}
+
 test('a certificate is renewed in practice by keyboard alone, from the empty screen to 完成', async ({
   assistant,
 }) => {
@@ -59,6 +69,8 @@ test('a certificate is renewed in practice by keyboard alone, from the empty scr
   await expect(page.getByLabel('UKey密码', { exact: true })).toBeFocused();
   await page.keyboard.type(PRACTICE_PIN);
   await page.keyboard.press('Enter');
+  await page.getByRole('radio', { name: '没有，可以办理' }).waitFor();
+  await expectNoSeriousFinding(page);
   await pressByKey(page, page.getByRole('radio', { name: '没有，可以办理' }), 'Space');
   await pressByKey(page, button(page, '下一步'));
   await pressByKey(page, page.getByRole('checkbox', { name: '我已阅读并同意' }), 'Space');
@@ -66,11 +78,14 @@ test('a certificate is renewed in practice by keyboard alone, from the empty scr
   await reach(page, page.getByLabel('手机号码'));
   await page.keyboard.type('13800000000');
   await page.keyboard.press('Enter');
+  await button(page, '模拟支付（不收费）').waitFor();
+  await expectNoSeriousFinding(page);
   await pressByKey(page, button(page, '模拟支付（不收费）'));
   await expect(page.getByLabel('UKey密码', { exact: true })).toBeFocused();
   await page.keyboard.type(PRACTICE_PIN);
   await pressByKey(page, confirmPin);
   await expect(page.getByText('新证书已写入并通过检验')).toBeVisible();
+  await expectNoSeriousFinding(page);
   const saved = page.waitForEvent('download');
   await pressByKey(page, button(page, '保存续期凭证'));
   expect((await saved).suggestedFilename()).toMatch(/\.html$/);
@@ -78,7 +93,6 @@ test('a certificate is renewed in practice by keyboard alone, from the empty scr
   await expect(page.getByRole('heading', { name: '首页' })).toBeVisible();
 });
 
-test.setTimeout(90_000);
 test('a page reloaded at the QR code and a program ended there go on without paying again', async ({
   assistant,
 }) => {

@@ -66,9 +66,6 @@ function Body({ view }: { readonly view: RenewalView }) {
   return (
     <>
       {error !== null && <ErrorNote error={error} profile={profile} />}
-      {BEFORE_PAYMENT.has(view.stage) && outcome === null && view.seal !== null && (
-        <Callout tone="info" title={t(`window.renewal.seal.${view.seal.kind}`, { ...view.seal })} />
-      )}
       {outcome?.kind === 'done' && (
         <DonePanel
           {...shared}
@@ -155,6 +152,9 @@ function Body({ view }: { readonly view: RenewalView }) {
       )}
       {outcome === null && question === null && view.stage !== 'pay' && view.stage !== 'update' && (
         <WorkingPanel view={view} />
+      )}
+      {BEFORE_PAYMENT.has(view.stage) && outcome === null && view.seal !== null && (
+        <Callout tone="info" title={t(`window.renewal.seal.${view.seal.kind}`, { ...view.seal })} />
       )}
     </>
   );
