@@ -30,12 +30,13 @@ function CurrentScreen() {
   useEffect(() => {
     document.documentElement.lang = locale;
   }, [locale]);
+  const shown = `${screen} ${JSON.stringify(parameters)}`;
   const isThere = SCREENS[screen] !== undefined;
   const Screen = SCREENS[screen] ?? HomeScreen;
   return (
-    <Frame screen={isThere ? screen : 'home'}>
+    <Frame screen={isThere ? screen : 'home'} shown={shown}>
       <Unreachable />
-      <Screen key={`${screen} ${JSON.stringify(parameters)}`} />
+      <Screen key={shown} />
     </Frame>
   );
 }

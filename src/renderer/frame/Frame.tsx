@@ -1,4 +1,4 @@
-import { Suspense, type ReactNode } from 'react';
+import { Suspense, useLayoutEffect, useRef, type ReactNode } from 'react';
 import { Icon } from '../components/Icon.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { formatRoute, type ScreenName } from '../router/route.ts';
@@ -9,12 +9,19 @@ import './frame.css';
 
 interface FrameProps {
   readonly screen: ScreenName;
+  /** Another one begins at its top. */
+  readonly shown: string;
   readonly children: ReactNode;
 }
 
 /** Navigation on the left, the screen, and the foot line. */
-export function Frame({ screen, children }: FrameProps) {
+export function Frame({ screen, shown, children }: FrameProps) {
   const { t } = useText();
+  const main = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    main.current?.scrollTo(0, 0);
+    window.scrollTo(0, 0);
+  }, [shown]);
   return (
     <div className="frame">
       <header className="frame-side">
@@ -42,7 +49,7 @@ export function Frame({ screen, children }: FrameProps) {
           </ul>
         </nav>
       </header>
-      <main className="frame-main">
+      <main ref={main} className="frame-main">
         <PracticeBanner />
         <Suspense fallback={<p className="frame-waiting muted">{t('window.loading')}</p>}>
           {children}

@@ -3,6 +3,7 @@ import { encodePem } from '../../../core/certificate/pem.ts';
 import { err, ok, type Result } from '../../../core/errors/result.ts';
 import type { AppError } from '../../../core/errors/codes.ts';
 import type { ClassifiedCertificate } from '../../../core/token/current.ts';
+import { isRemovable } from '../../services/history.ts';
 import { certificateDetailsOf } from '../certificate-details.ts';
 import type { Desk } from '../desk.ts';
 
@@ -47,7 +48,7 @@ export function createTokenHandlers(desk: () => Desk, clock: { now(): number }):
       const found = desk().find(token);
       if (!found.ok) return found;
       const history = await desk().workspace.application.history();
-      return history.ok ? ok([...history.value.losses(found.value)]) : history;
+      return history.ok ? ok(history.value.losses(found.value).filter(isRemovable)) : history;
     },
 
     async 'history.delete'({ token, container, typed, acceptLoss, pin, acceptLastTry }) {

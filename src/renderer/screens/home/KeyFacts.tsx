@@ -57,11 +57,15 @@ export function KeyFacts({ token, certificate }: KeyFactsProps) {
   );
 }
 
+const USES = ['signing', 'both', 'encryption'] as const;
+
 /** 签名证书 + 加密证书（SM2） */
 function useHoldings({ certificates }: TokenCard): string {
   const { t } = useText();
   const current = certificates.filter(({ state }) => state === 'current');
-  const uses = [...new Set(current.map(({ use }) => use))].map((use) => t(`window.use.${use}`));
+  const uses = USES.filter((use) => current.some((certificate) => certificate.use === use)).map((use) =>
+    t(`window.use.${use}`),
+  );
   const algorithms = [...new Set(current.map(({ algorithm }) => algorithm))].join('、');
   return t('window.fact.holdings', { uses: uses.join(' + '), algorithms });
 }

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { TokenCard } from '../../../contract/views/token-views.ts';
 import { Card } from '../../components/Card.tsx';
 import { ErrorNote } from '../../components/ErrorNote.tsx';
+import { InView } from '../../components/InView.tsx';
 import { isLastTry } from '../../components/pin-dialog/pin-request.ts';
 import { PinTries } from '../../components/pin-dialog/PinTries.tsx';
 import { useText } from '../../i18n/use-text.ts';
@@ -29,8 +30,6 @@ export function ChangePin({ token }: { readonly token: TokenCard }) {
           {t('window.changePin.before')}{' '}
           <a href={formatRoute('keys', { token: token.id, show: 'unlock' })}>{t('window.pin.forgot')}</a>
         </p>
-        <div role="status">{isDone && <p className="done-note tone-ok">{t('window.changePin.done')}</p>}</div>
-        {error !== null && <ErrorNote error={error} profile={profile} />}
         <NewPinForm
           token={token}
           profile={profile}
@@ -40,6 +39,18 @@ export function ChangePin({ token }: { readonly token: TokenCard }) {
           isLastTry={isLastTry(token.pin)}
           onSubmit={submit}
         />
+        {error !== null && (
+          <InView>
+            <ErrorNote error={error} profile={profile} />
+          </InView>
+        )}
+        <div role="status">
+          {isDone && (
+            <InView>
+              <p className="done-note tone-ok">{t('window.changePin.done')}</p>
+            </InView>
+          )}
+        </div>
       </div>
     </Card>
   );

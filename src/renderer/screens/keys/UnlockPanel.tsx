@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { TokenCard } from '../../../contract/views/token-views.ts';
 import { Card } from '../../components/Card.tsx';
 import { ErrorNote } from '../../components/ErrorNote.tsx';
+import { InView } from '../../components/InView.tsx';
 import { PinTries } from '../../components/pin-dialog/PinTries.tsx';
 import { UnlockRoute } from '../../components/pin-dialog/UnlockRoute.tsx';
 import { useText } from '../../i18n/use-text.ts';
@@ -29,12 +30,10 @@ export function UnlockPanel({ token }: { readonly token: TokenCard }) {
     >
       <div className="stack">
         <UnlockRoute profile={profile} />
-        <div role="status">{isDone && <p className="done-note tone-ok">{t('window.unlock.done')}</p>}</div>
         <details className="technical">
           <summary>{t('window.unlock.admin')}</summary>
           <div className="stack-tight">
             <p className="muted">{t('window.unlock.admin.note')}</p>
-            {error !== null && <ErrorNote error={error} profile={profile} />}
             <NewPinForm
               token={token}
               profile={profile}
@@ -44,6 +43,18 @@ export function UnlockPanel({ token }: { readonly token: TokenCard }) {
               isLastTry={error?.code === 'pin.lastTry'}
               onSubmit={submit}
             />
+            {error !== null && (
+              <InView>
+                <ErrorNote error={error} profile={profile} />
+              </InView>
+            )}
+            <div role="status">
+              {isDone && (
+                <InView>
+                  <p className="done-note tone-ok">{t('window.unlock.done')}</p>
+                </InView>
+              )}
+            </div>
           </div>
         </details>
       </div>
