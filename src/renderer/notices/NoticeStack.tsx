@@ -1,5 +1,5 @@
 import { Button } from 'antd';
-import { useEffect } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { NoticeView } from '../../contract/views/notice-views.ts';
 import type { NoticeAction } from '../../core/notice/notice.ts';
 import { CloseButton } from '../components/CloseButton.tsx';
@@ -7,6 +7,7 @@ import { useText } from '../i18n/use-text.ts';
 import { navigate, useRoute } from '../router/route.ts';
 import { useAssistant, useWindow } from '../state/use-window.ts';
 import { noticeDestination } from './notice-destination.ts';
+import { isPassing, PASSING_MS } from './passing.ts';
 import './notices.css';
 
 /** Bottom right: what happened and what falls due, with buttons. Also goes where a notice answered outside leads. */
@@ -65,8 +66,25 @@ interface NoticeProps {
 function Notice({ notice, onAnswer }: NoticeProps) {
   const { t } = useText();
   const { text, parameters, actions } = notice;
+  const [isHeld, setHeld] = useState(false);
+  const answer = useRef(onAnswer);
+  useEffect(() => {
+    answer.current = onAnswer;
+  });
+  const isGoing = isPassing(notice) && !isHeld;
+  useEffect(() => {
+    if (!isGoing) return;
+    const timer = setTimeout(() => answer.current('close'), PASSING_MS);
+    return () => clearTimeout(timer);
+  }, [isGoing]);
   return (
-    <article className="notice">
+    <article
+      className="notice"
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+    >
       <p>{t(`notice.${text}`, parameters)}</p>
       <span className="notice-close">
         <CloseButton onClick={() => onAnswer(actions.includes('later') ? 'later' : 'close')} />

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { scriptedPage } from '../../../test/support/window/scripted-page.ts';
 import { certificate, notice, snapshot } from '../../../test/support/window/states.ts';
 import type { NoticeView } from '../../contract/views/notice-views.ts';
@@ -10,7 +10,10 @@ import { openAssistant } from '../state/window-state.ts';
 beforeEach(() => {
   window.location.hash = '';
 });
-afterEach(cleanup);
+afterEach(() => {
+  vi.useRealTimers();
+  cleanup();
+});
 
 async function open(notices: NoticeView[], tokens = snapshot()) {
   const page = scriptedPage({ notices, tokens }, { 'notice.answer': () => ({ ok: true, value: null }) });
@@ -73,6 +76,19 @@ describe('a notice in the page', () => {
     expect(stack().querySelectorAll('article')).toHaveLength(3);
     act(() => tell({ event: 'notice.closed', data: { id: 4 } }));
     expect(stack().querySelectorAll('article')).toHaveLength(3);
+  });
+
+  it('goes by itself when it only says what happened, unless the pointer is on it', async () => {
+    vi.useFakeTimers();
+    const inserted = notice({ id: 2, kind: 'tokenInserted', text: 'tokenInserted', actions: ['view'] });
+    const { calls } = await open([notice(), inserted]);
+    const [, article] = stack().querySelectorAll('article');
+    fireEvent.pointerEnter(article!);
+    act(() => void vi.advanceTimersByTime(20_000));
+    expect(calls).toEqual([]);
+    fireEvent.pointerLeave(article!);
+    act(() => void vi.advanceTimersByTime(8000));
+    expect(calls).toEqual([['notice.answer', { notice: 2, action: 'close' }]]);
   });
 
   it('answered outside the page leads to the same place', async () => {
