@@ -89,22 +89,16 @@ interface Draft {
   readonly parameters?: Notice['parameters'];
 }
 
-function complete(draft: Draft, certificate: WatchedCertificate, moment: Moment): Notice {
+function complete(draft: Draft, certificate: WatchedCertificate, { daysLeft }: Moment): Notice {
   const { commonName, tokenLabel, lastDay } = certificate;
-  const days = shownDays(certificate, moment);
   return {
     kind: draft.kind,
     text: draft.text,
-    parameters: { commonName, tokenLabel, day: lastDay, days, ...draft.parameters },
+    parameters: { commonName, tokenLabel, day: lastDay, days: daysLeft, ...draft.parameters },
     actions: draft.actions,
     certificate: certificate.sha256,
     about: draft.about ?? null,
   };
-}
-
-/** Whole days as cards and lists count them, so that nobody reads two numbers; the schedule goes by the calendar. */
-function shownDays({ notAfter }: WatchedCertificate, { now, daysLeft }: Moment): number {
-  return daysLeft <= 0 ? daysLeft : Math.max(1, Math.floor((notAfter - now) / (24 * HOUR)));
 }
 
 function orderNotice(_certificate: WatchedCertificate, { order, isQuiet }: Moment): Draft | null {

@@ -60,7 +60,15 @@ export function openAssistant(wire: PageWire): Assistant {
     profiles: [],
     problem: null,
   }));
-  client.onEvent((event) => store.setState((state) => applied(state, event)));
+  client.onEvent((event) => {
+    const wasPractice = store.getState().application?.practice.isOn;
+    store.setState((state) => applied(state, event));
+    // Into a rehearsal or out of it nothing stays as it was.
+    if (event.event !== 'application.changed') return;
+    if (wasPractice === undefined || wasPractice === event.data.practice.isOn) return;
+    store.setState({ notices: [], orders: [] });
+    void readAll({ client, store });
+  });
   wire.onConnection((connection) => {
     store.setState({ connection });
     if (connection === 'connected') void readAll({ client, store });
