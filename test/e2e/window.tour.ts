@@ -61,6 +61,9 @@ test('the screens around a key', async ({ assistant, keyBox }) => {
   await goTo(page, '证书办理');
   await expect(heading(page, '下载证书')).toBeVisible();
   await shoot(page, 'services');
+  await goTo(page, '环境检测');
+  await expect(heading(page, '环境检测')).toBeVisible();
+  await shoot(page, 'environment');
   await goTo(page, '设置');
   await expect(page.getByText('开机启动')).toBeVisible();
   await shoot(page, 'settings');
