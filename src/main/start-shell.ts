@@ -36,7 +36,7 @@ export interface ShellOptions extends StartOptions {
 }
 
 /** Of the packages too (electron-builder.yml); Windows shows notices only of an application it knows by this. */
-const APP_ID = 'org.certificate-assistant.desktop';
+export const APP_ID = 'org.certificate-assistant.desktop';
 const LOOK_AGAIN_MS = 250;
 
 const clock = { now: () => Date.now() };
