@@ -21,8 +21,8 @@ interface Builder {
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const require = createRequire(createRequire(import.meta.url).resolve('electron-builder'));
-const builder = require('app-builder-lib/out/util/config/config.js') as Builder;
+const load = createRequire(createRequire(import.meta.url).resolve('electron-builder'));
+const builder = load('app-builder-lib/out/util/config/config.js') as Builder;
 const log = { add: () => undefined };
 const configuration = await builder.getConfig(root, null, null);
 

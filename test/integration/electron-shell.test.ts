@@ -64,7 +64,7 @@ describe('the Electron shell', () => {
     expect(listed).toMatchObject({ ok: true, value: [{ module, problem: { code: 'file.missing' } }] });
     expect(changed).toMatchObject({ ok: true, value: { theme: 'dark' } });
     expect([...heard]).toEqual(expect.arrayContaining(['application.changed', 'tokens.changed']));
-    expect([exits, electron.tray.toolTip]).toEqual([[['exit', 0]], '智能证书助手 · 练习模式']);
+    expect([exits, Object.keys(children.ends())]).toEqual([[['exit', 0]], ['presence 0', 'host 1']]);
     expect(readdirSync(dataDir).filter((name) => name.includes('.lock-'))).toEqual([]);
   });
 
