@@ -41,7 +41,7 @@ const PROGRAMS = {
       ],
     },
   },
-  'repair-helper': { entry: 'src/cli/repair-helper.ts', chunks: {} },
+  'elevated-repair': { entry: 'src/cli/elevated-repair.ts', chunks: {} },
   webshell: { entry: 'src/webshell/webshell.ts', chunks: {} },
   host: { entry: 'src/native/host/host-main.ts', chunks: { pkcs11: ['src/native/pkcs11/open.ts'] } },
   presence: { entry: 'src/native/presence/presence-main.ts', chunks: {} },

@@ -64,7 +64,7 @@ export function loadEnvironment(
     openProbe: () => openKnownProbe(probing),
     work: createRepairWork({ records, maker: createChangeMaker({ root: '/' }) }),
     records,
-    elevate: createElevate(join(dirname(hostPath), 'repair-helper.mjs')),
+    elevate: createElevate(join(dirname(hostPath), 'elevated-repair.mjs')),
     clock,
     random,
   });

@@ -344,7 +344,7 @@ describe('what is not repaired', () => {
     ['a record outside its folder', { undo: '../../etc/passwd' }],
   ])('is %s, whoever asks the helper', async (_, request) => {
     computer = await createComputer();
-    const { askHelper } = await import('../../support/environment/helper.ts');
+    const { askHelper } = await import('../../support/environment/ask-elevated.ts');
     expect(await askHelper(computer.root, request)).toMatchObject({ ok: false });
   });
 });

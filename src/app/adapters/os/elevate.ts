@@ -13,7 +13,7 @@ const PKEXEC = '/usr/bin/pkexec';
 const DECLINED = new Set([126, 127]);
 const MAX_ANSWER = 64 * 1024;
 
-/** @param helperPath the built `repair-helper.mjs` */
+/** @param helperPath the built `elevated-repair.mjs` */
 export function createElevate(helperPath: string): Elevate {
   return async (request) => {
     const isThere = await access(PKEXEC, constants.X_OK).then(

@@ -119,7 +119,7 @@ export function createLinuxSystem({ root, files, tools, interestingPorts }: Linu
     processes,
     listeners: () => readListeners(files, interestingPorts, (path) => readlink(join(root, path))),
     async disk(path) {
-      const folder = await nearestFolder(join(root, path));
+      const folder = await nearestFolder(root === '/' ? path : join(root, path));
       try {
         const { bavail, bsize } = await statfs(folder);
         const canWrite = await access(folder, constants.W_OK).then(

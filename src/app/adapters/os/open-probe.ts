@@ -54,6 +54,7 @@ function makeProbe(
     options;
   let profile: Promise<Profile | null> | null = named === null ? null : Promise.resolve(named);
   const probe: Probe = createLinuxProbe({
+    platform: process.platform === 'win32' ? 'win32' : 'linux',
     root,
     clock,
     variables,
