@@ -1,0 +1,33 @@
+// The environment check through the window's router, on this very computer: it is looked at and not changed.
+
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openDesktop, type DesktopBench } from '../../support/desktop.ts';
+
+let bench: DesktopBench;
+beforeEach(async () => {
+  bench = await openDesktop();
+});
+afterEach(() => bench.dispose());
+
+it('tells how far it is, ends with sentences and a code, and plans without changing anything', async () => {
+  await bench.must('environment.check', {});
+  await bench.must('environment.check', {});
+  const { report } = await bench.heard(
+    'environment.changed',
+    (view) => view.report !== null && view.progress === null,
+  );
+  const told = bench.events.flatMap((event) =>
+    event.event === 'environment.changed' && event.data.progress !== null ? [event.data.progress.done] : [],
+  );
+  expect(told).toEqual(told.toSorted((a, b) => a - b));
+  expect(Math.max(...told)).toBe(report?.findings.length);
+  expect(report?.code).toMatch(/^\d{6}$/);
+  expect(report?.findings.filter(({ title, message }) => title === '' || message === '')).toEqual([]);
+  const plan = await bench.must('repair.plan', {});
+  expect(plan.filter(({ changes, refused }) => changes.length === 0 && refused === null)).toEqual([]);
+  expect(await bench.call('repair.apply', { repairs: ['files.everything'] })).toEqual({
+    ok: false,
+    error: { code: 'request.invalid', reason: 'repair.apply repairs' },
+  });
+  expect(await bench.must('repair.list', {})).toEqual([]);
+});
