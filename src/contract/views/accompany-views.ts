@@ -13,7 +13,6 @@ export const accompanimentId = z.string().regex(/^[0-9a-f]{16}$/);
 
 /** The five rows of the screen, then the result. */
 export const accompanyStage = z.enum(['check', 'record', 'portal', 'wait', 'prove', 'done']);
-export type AccompanyStage = z.infer<typeof accompanyStage>;
 
 const facts = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
 const verdict = z.custom<KeyVerdict>((value) => typeof value === 'string');

@@ -1,11 +1,20 @@
 // @vitest-environment happy-dom
-import { cleanup, configure, fireEvent, screen, waitFor } from '@testing-library/react';
+import { cleanup, configure, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AccompanyOutcome, AccompanyView } from '../../../contract/views/accompany-views.ts';
-import { SHA } from '../renewal/scripted-fixtures.ts';
-import { openScripted } from '../renewal/scripted-window.tsx';
+import { practicePage, SHA } from '../../../../test/support/window/practice-page.ts';
+import type { PageState, Script } from '../../../../test/support/window/scripted-page.ts';
+import { App } from '../../App.tsx';
+import { openAssistant } from '../../state/window-state.ts';
 
 configure({ asyncUtilTimeout: 10_000 });
+function openScripted(route: string, state: Partial<PageState> = {}, answers: Script = {}) {
+  const page = practicePage(state, answers);
+  window.location.hash = route;
+  render(<App assistant={openAssistant(page.wire)} />);
+  return { calls: page.calls };
+}
+
 afterEach(cleanup);
 
 const COUNT = { signing: 1, encryption: 1, keys: 2, seals: 1 };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { CERTIFICATE, snapshot, TOKEN } from './scripted-fixtures.ts';
+import { CERTIFICATE, snapshot, TOKEN } from '../../../../test/support/window/practice-page.ts';
 import { nextReplug, type Replug } from './use-replug.ts';
 
 const NEW = 'cd'.repeat(32);

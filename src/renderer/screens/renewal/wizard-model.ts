@@ -1,12 +1,7 @@
 // What the wizard shows of a renewal, as data: which step is where, which phase of the update, since when. The
 // application decides all of it; nothing here knows what comes next.
 
-import type {
-  RenewalQuestion,
-  RenewalView,
-  UpdatePhase,
-  WizardStage,
-} from '../../../contract/views/renewal-views.ts';
+import type { RenewalView, UpdatePhase, WizardStage } from '../../../contract/views/renewal-views.ts';
 import type { CommandName } from '../../../core/renewal/state.ts';
 
 export const WIZARD_STAGES = [
@@ -56,14 +51,6 @@ const BEFORE_UPDATE: ReadonlySet<CommandName> = new Set<CommandName>([
 export function updateBegan({ steps }: RenewalView): number | null {
   const first = steps.find(({ name }) => !BEFORE_UPDATE.has(name));
   return first === undefined ? null : Date.parse(first.at);
-}
-
-/** A question of this kind, when that is what the renewal waits for. */
-export function asks<K extends RenewalQuestion['kind']>(
-  { question }: RenewalView,
-  kind: K,
-): Extract<RenewalQuestion, { kind: K }> | null {
-  return question?.kind === kind ? (question as Extract<RenewalQuestion, { kind: K }>) : null;
 }
 
 /** Money may have been paid, so the person is told not to pay again. */

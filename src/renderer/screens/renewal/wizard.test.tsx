@@ -1,9 +1,12 @@
 // @vitest-environment happy-dom
-import { cleanup, configure, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { act, cleanup, configure, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RenewalView } from '../../../contract/views/renewal-views.ts';
-import { SHA, snapshot, TOKEN, VIEW } from './scripted-fixtures.ts';
-import { openScripted } from './scripted-window.tsx';
+import { practicePage, SHA, snapshot, TOKEN, VIEW } from '../../../../test/support/window/practice-page.ts';
+import type { PageState, Script } from '../../../../test/support/window/scripted-page.ts';
+import type { ApplicationEvent } from '../../../contract/events.ts';
+import { App } from '../../App.tsx';
+import { openAssistant } from '../../state/window-state.ts';
 
 // A screen is loaded when it is shown, which takes its time on a busy computer.
 configure({ asyncUtilTimeout: 10_000 });
@@ -17,6 +20,13 @@ beforeEach(() => {
     }),
   });
 });
+function openScripted(route: string, state: Partial<PageState> = {}, answers: Script = {}) {
+  const page = practicePage(state, answers);
+  window.location.hash = route;
+  render(<App assistant={openAssistant(page.wire)} />);
+  return { calls: page.calls, tell: (event: ApplicationEvent) => act(() => page.tell(event)) };
+}
+
 afterEach(() => {
   cleanup();
   vi.restoreAllMocks();

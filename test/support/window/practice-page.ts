@@ -1,8 +1,10 @@
 // One practice key with a certificate that ends soon, and a renewal of it.
 
-import type { RenewalView } from '../../../contract/views/renewal-views.ts';
-import type { TokenCard, TokenSnapshot } from '../../../contract/views/token-views.ts';
-import * as states from '../../../../test/support/window/states.ts';
+import type { RenewalView } from '../../../src/contract/views/renewal-views.ts';
+import type { TokenCard, TokenSnapshot } from '../../../src/contract/views/token-views.ts';
+import { METHODS } from '../../../src/contract/methods.ts';
+import { scriptedPage, type PageState, type Script, type ScriptedPage } from './scripted-page.ts';
+import * as states from './states.ts';
 
 export const SHA = 'ab'.repeat(32);
 
@@ -41,3 +43,14 @@ export const VIEW: RenewalView = {
   startedAt: '2026-11-20T04:00:00Z',
   outcome: null,
 };
+
+/** In practice mode, with that key plugged in. @param answers what is not named answers null */
+export function practicePage(state: Partial<PageState> = {}, answers: Script = {}): ScriptedPage {
+  const nothing = () => ({ ok: true, value: null });
+  const script = {
+    ...Object.fromEntries(Object.keys(METHODS).map((method) => [method, nothing])),
+    ...answers,
+  };
+  const application = states.application({ practice: { isOn: true, pin: '12345678' } });
+  return scriptedPage({ application, tokens: snapshot(TOKEN), ...state }, script);
+}
