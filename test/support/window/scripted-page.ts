@@ -44,6 +44,7 @@ export function scriptedPage(state: Partial<PageState> = {}, script: Script = {}
     'token.list': state.tokens ?? snapshot(),
     'renewal.read': state.renewal ?? null,
     'accompany.read': state.accompaniment ?? null,
+    'environment.read': null,
     'order.list': state.orders ?? [],
     'notice.list': state.notices ?? [],
     'profile.list': state.profiles ?? PROFILES,
