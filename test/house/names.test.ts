@@ -11,7 +11,9 @@ const MEANINGLESS = /(^|[-/])(utils?|helpers?|common|manager|misc)([-./]|$)/;
 describe('names under src', () => {
   it('are in kebab-case', () => {
     const words = files.flatMap((path) => [basename(path), ...dirname(path).split('/')]);
-    expect(words.filter((name) => !/^\.$|^[a-z0-9]+(-[a-z0-9]+)*(\.test)?(\.ts)?$/.test(name))).toEqual([]);
+    expect(words.filter((name) => !/^\.$|^[a-z0-9]+(-[a-z0-9]+)*(\.test|\.d)?(\.ts)?$/.test(name))).toEqual(
+      [],
+    );
   });
 
   it('say what is in the file', () => {

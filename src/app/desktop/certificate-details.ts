@@ -8,11 +8,12 @@ import { isSameName } from '../../core/certificate/names.ts';
 import { sm3 } from '../../core/certificate/sm2/sm3.ts';
 import type { ClassifiedCertificate } from '../../core/token/current.ts';
 import type { ProfileBook } from '../services/profiles.ts';
-import { certificateCardOf } from './token-snapshot.ts';
+import { certificateCardOf, type SnapshotContext } from './token-snapshot.ts';
 
 export interface DetailsContext {
   readonly now: number;
   readonly profiles: ProfileBook;
+  readonly revocations: SnapshotContext['revocations'];
   /** Everything on the token that may stand above it. */
   readonly pool: readonly Certificate[];
 }
@@ -20,14 +21,14 @@ export interface DetailsContext {
 export function certificateDetailsOf(
   entry: ClassifiedCertificate,
   container: string,
-  { now, profiles, pool }: DetailsContext,
+  { now, profiles, revocations, pool }: DetailsContext,
 ): CertificateDetails {
   const { certificate } = entry;
   const display = displayCertificate(certificate, now);
   const path = pathOf(certificate, pool);
   const top = path.at(-1) ?? certificate;
   return {
-    card: certificateCardOf(entry, container, { now, profiles }),
+    card: certificateCardOf(entry, container, { now, profiles, revocations }),
     subject: [...display.subjectAttributes],
     issuer: [...display.issuerAttributes],
     signatureAlgorithm: display.signatureAlgorithm,

@@ -17,7 +17,7 @@ import { createReminding, type Reminding } from '../services/reminding.ts';
 import type { DriverFile } from '../services/source-pool.ts';
 import type { FoundToken } from '../services/tokens.ts';
 import type { EventSource } from './events.ts';
-import { BEIJING_MINUTES, snapshotOf } from './token-snapshot.ts';
+import { BEIJING_MINUTES, snapshotOf, type SnapshotContext } from './token-snapshot.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface DeskDeps {
@@ -45,6 +45,9 @@ export interface Desk {
   drivers(): PresenceSnapshot & { readonly modules: readonly DriverFile[] };
   /** The page shows it anew, for example after another profile was chosen. */
   publish(): void;
+  revocations(): SnapshotContext['revocations'];
+  /** After a check has asked the CAs. */
+  readRevocations(): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -74,6 +77,7 @@ export async function openDesk({ workspace, clock, events, settings }: DeskDeps)
     : null;
   let seen: readonly SeenCertificate[] = (await reminding?.seen()) ?? [];
   let orders: readonly OrderView[] = [];
+  let revocations = await application.revocations();
   let isDisposed = false;
   /** What was plugged in already is no news. */
   let isStarted = false;
@@ -85,7 +89,7 @@ export async function openDesk({ workspace, clock, events, settings }: DeskDeps)
     const strangers = list.devices
       .filter(({ hasDriver }) => !hasDriver)
       .map(({ usbId, vendor }) => ({ usbId, vendor, product: null }));
-    return snapshotOf(list, { now: clock.now(), profiles, gatewayOf, seen, orders, strangers });
+    return snapshotOf(list, { now: clock.now(), profiles, gatewayOf, seen, orders, strangers, revocations });
   }
 
   function publish(): void {
@@ -159,6 +163,11 @@ export async function openDesk({ workspace, clock, events, settings }: DeskDeps)
     presence: () => presence.snapshot(),
     drivers: () => ({ ...presence.snapshot(), modules: application.drivers() }),
     publish,
+    revocations: () => revocations,
+    async readRevocations() {
+      revocations = await application.revocations();
+      publish();
+    },
     async dispose() {
       isDisposed = true;
       unsubscribe();

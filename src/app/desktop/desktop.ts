@@ -81,6 +81,7 @@ export async function createDesktop(options: DesktopOptions): Promise<Desktop> {
     locale: () => settings.current().locale,
     clock,
     onChange: (data) => events.emit({ event: 'environment.changed', data }),
+    onChecked: () => desk.readRevocations(),
     reportBug,
   });
 
@@ -97,6 +98,9 @@ export async function createDesktop(options: DesktopOptions): Promise<Desktop> {
       storageProblem: folder.ok ? null : folder.error,
     };
   }
+
+  // What a killed program left half repaired is taken back before anybody looks.
+  await (await desk.workspace.application.environment()).repairs.recover();
 
   const publish = () => events.emit({ event: 'application.changed', data: view() });
 

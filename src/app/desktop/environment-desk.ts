@@ -15,13 +15,15 @@ export interface EnvironmentDeskDeps {
   locale(): Locale;
   readonly clock: { now(): number };
   onChange(view: EnvironmentView): void;
+  /** The CAs were asked what they say of certificates. */
+  onChecked(): Promise<void>;
   reportBug(thrown: unknown): string;
 }
 
 export interface EnvironmentDesk {
   view(): EnvironmentView;
-  /** Of the last check; empty where there was none. */
-  findings(): readonly Finding[];
+  /** Of the last check; null where there was none. */
+  last(): CheckReport | null;
   /** Resolves when it is over; one that is under way is joined. */
   check(): Promise<void>;
   cancel(): void;
@@ -29,7 +31,7 @@ export interface EnvironmentDesk {
 
 export function createEnvironmentDesk(deps: EnvironmentDeskDeps): EnvironmentDesk {
   let view: EnvironmentView = { progress: null, report: null };
-  let findings: readonly Finding[] = [];
+  let last: CheckReport | null = null;
   let running: { readonly over: Promise<void>; readonly abort: AbortController } | null = null;
 
   function change(part: Partial<EnvironmentView>): void {
@@ -51,7 +53,8 @@ export function createEnvironmentDesk(deps: EnvironmentDeskDeps): EnvironmentDes
         },
       });
       if (checked.ok && !signal.aborted) {
-        ({ findings } = checked.value);
+        last = checked.value;
+        await deps.onChecked();
         change({ report: reportOf(checked.value, deps) });
       }
     } catch (thrown) {
@@ -64,7 +67,7 @@ export function createEnvironmentDesk(deps: EnvironmentDeskDeps): EnvironmentDes
 
   return {
     view: () => view,
-    findings: () => findings,
+    last: () => last,
     check() {
       if (running === null) {
         const abort = new AbortController();

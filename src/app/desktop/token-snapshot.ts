@@ -18,6 +18,7 @@ import type { SeenCertificate } from '../../core/notice/notice.ts';
 import { worthReminding } from '../../core/notice/seen.ts';
 import type { Profile } from '../../core/profile/profile.ts';
 import { portalSerial } from '../../core/profile/serial.ts';
+import type { RevocationState } from '../../core/environment/probe.ts';
 import type { ClassifiedCertificate } from '../../core/token/current.ts';
 import type { ProfileBook } from '../services/profiles.ts';
 import type { FoundToken, TokenList } from '../services/tokens.ts';
@@ -37,6 +38,8 @@ export interface SnapshotContext {
   readonly seen: readonly SeenCertificate[];
   readonly orders: readonly OrderView[];
   readonly strangers: readonly StrangerDevice[];
+  /** What CAs said of certificates last, by SHA-256. */
+  readonly revocations: ReadonlyMap<string, Pick<RevocationState, 'state'>>;
 }
 
 export function snapshotOf({ tokens, problems }: TokenList, context: SnapshotContext): TokenSnapshot {
@@ -106,7 +109,7 @@ function heldOf(certificate: Certificate, { now, profiles, gatewayOf }: Snapshot
 export function certificateCardOf(
   { certificate, use, state, hasPrivateKey }: ClassifiedCertificate,
   container: string,
-  { now, profiles }: Pick<SnapshotContext, 'now' | 'profiles'>,
+  { now, profiles, revocations }: Pick<SnapshotContext, 'now' | 'profiles' | 'revocations'>,
 ): CertificateCard {
   const profile = profiles.find(certificate);
   const search = profiles.search(certificate);
@@ -117,7 +120,7 @@ export function certificateCardOf(
     use,
     state,
     expiry: expiryOf(certificate, profile, now),
-    revocation: 'unknown',
+    revocation: revocations.get(certificate.sha256)?.state ?? 'unknown',
     commonName: subject.commonName,
     organisation: subject.organisation,
     subject: subject.display,

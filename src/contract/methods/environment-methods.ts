@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { environmentView, plannedRepair, repairRecord } from '../views/environment-views.ts';
-import { none } from '../views/values.ts';
+import { keepsake, none } from '../views/values.ts';
 
 export const environmentMethods = {
   'environment.read': { input: none, output: environmentView },
@@ -17,4 +17,9 @@ export const environmentMethods = {
   'repair.undo': { input: z.strictObject({ record: z.string().max(100) }), output: repairRecord },
   /** Newest first. */
   'repair.list': { input: none, output: z.array(repairRecord) },
+  /** 诊断报告 of the last check: `ca` with serial numbers in full, by consent; `public` redacted. */
+  'report.make': {
+    input: z.strictObject({ form: z.enum(['ca', 'public']) }),
+    output: keepsake,
+  },
 } as const;

@@ -17,6 +17,7 @@ type EnvironmentHandlers = Pick<
   | 'repair.apply'
   | 'repair.undo'
   | 'repair.list'
+  | 'report.make'
 >;
 
 export function createEnvironmentHandlers(
@@ -53,7 +54,7 @@ export function createEnvironmentHandlers(
       return ok(desk.view());
     },
     async 'repair.plan'() {
-      const made = await (await service()).repairs.plan(desk.findings(), []);
+      const made = await (await service()).repairs.plan(desk.last()?.findings ?? [], []);
       if (!made.ok) return made;
       planned = made.value;
       return ok(planned.map(planOf));
@@ -72,6 +73,17 @@ export function createEnvironmentHandlers(
       const undone = await (await service()).repairs.undo(record);
       await desk.check();
       return undone.ok ? ok(recordOf(undone.value)) : undone;
+    },
+    async 'report.make'({ form }) {
+      if (desk.last() === null) await desk.check();
+      const checked = desk.last();
+      if (checked === null) return err({ code: 'request.invalid', reason: 'report.make' });
+      const { text: content } = await (await service()).report(form, checked);
+      return ok({
+        fileName: `${text('window.environment.reportFile', {}, locale())}-${checked.code}.txt`,
+        mediaType: 'text/plain',
+        content: Buffer.from(content).toString('base64'),
+      });
     },
     'repair.list': async () => ok((await (await service()).repairs.records()).map(recordOf)),
   };

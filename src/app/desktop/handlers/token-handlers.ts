@@ -27,7 +27,12 @@ export function createTokenHandlers(desk: () => Desk, clock: { now(): number }):
       if (!found.ok) return found;
       const { entry, container, pool } = found.value;
       return ok(
-        certificateDetailsOf(entry, container, { now: clock.now(), profiles: desk().profiles, pool }),
+        certificateDetailsOf(entry, container, {
+          now: clock.now(),
+          profiles: desk().profiles,
+          revocations: desk().revocations(),
+          pool,
+        }),
       );
     },
 

@@ -11,6 +11,7 @@ import { FindingCard } from './FindingCard.tsx';
 import { FineFindings } from './FineFindings.tsx';
 import { RepairPreview } from './RepairPreview.tsx';
 import { RepairRecords } from './RepairRecords.tsx';
+import { ReportCard } from './ReportCard.tsx';
 import { Summary } from './Summary.tsx';
 import './environment.css';
 
@@ -55,6 +56,7 @@ export function EnvironmentScreen() {
       }
     >
       {error !== null && <ErrorNote error={error} />}
+      {report === null && !isRunning && <Card>{t('window.environment.first')}</Card>}
       {isRunning && (
         <Card>
           <div aria-live="polite">{t('window.environment.running', { title: progress.title })}</div>
@@ -72,6 +74,7 @@ export function EnvironmentScreen() {
           onChoose={(repair, isOn) => setTouched(new Map(touched).set(repair, isOn))}
         />
       )}
+      {report !== null && !isRunning && <ReportCard />}
       <RepairRecords key={report?.at ?? ''} />
       {isPreviewing && <RepairPreview repairs={chosen} onClose={() => setPreviewing(false)} />}
     </Page>
