@@ -22,6 +22,7 @@ export const SCREENS: Readonly<Partial<Record<ScreenName, ComponentType>>> = {
   environment: lazy(async () => ({
     default: (await import('./screens/environment/EnvironmentScreen.tsx')).EnvironmentScreen,
   })),
+  seal: lazy(async () => ({ default: (await import('./screens/seal/SealScreen.tsx')).SealScreen })),
   settings: lazy(async () => ({
     default: (await import('./screens/settings/SettingsScreen.tsx')).SettingsScreen,
   })),

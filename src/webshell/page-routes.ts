@@ -2,7 +2,7 @@
 // application to pages of ours with the token, and one call to a second start of the program.
 
 import type { ApplicationEvent } from '../contract/events.ts';
-import { MAX_DOCUMENT_BYTES } from '../contract/methods/seal-methods.ts';
+import { MAX_DOCUMENT_BYTES } from '../contract/document-limit.ts';
 import type { Router } from '../contract/router.ts';
 import {
   MAX_MESSAGE_BYTES,

@@ -1,12 +1,10 @@
 import * as z from 'zod';
+import { MAX_DOCUMENT_BYTES } from '../document-limit.ts';
 import { secret } from '../secret.ts';
 import { lastSealTest, sealList, sealTestView, verification } from '../views/seal-views.ts';
 import { keepsake, none, tokenId } from '../views/values.ts';
 
 const sealId = z.string().min(1).max(500);
-
-/** Largest document a page may hand over, in bytes; larger ones go to `ukey verify`. */
-export const MAX_DOCUMENT_BYTES = 20 * 1024 * 1024;
 
 export const sealMethods = {
   /** Reads without a PIN; what needs one is told. */

@@ -89,7 +89,7 @@ export type Verification = z.infer<typeof verification>;
 
 export const sealTestStep = z
   .strictObject({
-    /** Text key `seal.test.<step>`. */
+    /** Text key `seal.testStep.<step>`. */
     step: line,
     status,
     code: errorCode,

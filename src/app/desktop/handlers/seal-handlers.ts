@@ -2,7 +2,7 @@
 
 import type { Handlers } from '../../../contract/methods.ts';
 import type { Locale } from '../../../contract/text.ts';
-import { MAX_DOCUMENT_BYTES } from '../../../contract/methods/seal-methods.ts';
+import { MAX_DOCUMENT_BYTES } from '../../../contract/document-limit.ts';
 import type { SealOnKey, SealTestView, Verification } from '../../../contract/views/seal-views.ts';
 import { err, ok } from '../../../core/errors/result.ts';
 import type { PictureKind } from '../../../core/seal/seal-picture.ts';

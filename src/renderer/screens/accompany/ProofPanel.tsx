@@ -43,6 +43,7 @@ export function ProofPanel({ outcome, token, profile, isBusy, onAgain, onClose }
             replug={replug}
             oldSerial={before.certificate?.serial ?? null}
             newSerial={renewed.serial}
+            token={token}
           />
         </Panel>
       )}

@@ -35,6 +35,7 @@ export function DonePanel({ view, outcome, profile, isPractice, isBusy, onRecord
           replug={isPractice ? 'practice' : replug}
           oldSerial={before?.serial ?? null}
           newSerial={after.serial}
+          token={view.token}
           seal={outcome.seal}
         />
         <div className="actions">

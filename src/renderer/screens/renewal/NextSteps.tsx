@@ -3,6 +3,7 @@ import type { Profile } from '../../../core/profile/profile.ts';
 import { portalSerial } from '../../../core/profile/serial.ts';
 import { CopyText } from '../../components/CopyText.tsx';
 import { useText } from '../../i18n/use-text.ts';
+import { formatRoute } from '../../router/route.ts';
 import { StepMark } from './StepMark.tsx';
 import type { Replug } from './use-replug.ts';
 
@@ -13,12 +14,14 @@ interface Props {
   /** Even-length hex; null: no earlier certificate is known at the portals. */
   readonly oldSerial: string | null;
   readonly newSerial: string;
+  /** The key to test. */
+  readonly token: string;
   /** What became of it; null: there was none, or it was not looked at. */
   readonly seal?: Extract<RenewalOutcome, { kind: 'done' }>['seal'];
 }
 
 /** What only the person can do: pull and plug, seal, bind at the portals, their own seal test. */
-export function NextSteps({ profile, replug, oldSerial, newSerial, seal = null }: Props) {
+export function NextSteps({ profile, replug, oldSerial, newSerial, token, seal = null }: Props) {
   const { t } = useText();
   const phone = profile.contact.sealHotline ?? profile.contact.hotline;
   return (
@@ -38,6 +41,7 @@ export function NextSteps({ profile, replug, oldSerial, newSerial, seal = null }
             ? t('window.renewal.next.seal.hint', { phone })
             : t(`window.renewal.next.seal.${seal.state}`, { ...seal, phone })}
         </span>
+        <a href={formatRoute('seal', { token })}>{t('window.renewal.next.selfTest')}</a>
       </li>
       <li>
         <StepMark state="current" number={3} look="soft" />
