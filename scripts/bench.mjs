@@ -10,6 +10,7 @@ import { processRows } from './bench/processes.mjs';
 import { renewalRows } from './bench/renewal.mjs';
 import { skfRows } from './bench/skf.mjs';
 import { sm2Rows } from './bench/sm2.mjs';
+import { windowRows } from './bench/window.mjs';
 import { loadSource } from './load-source.mjs';
 import { setup } from './setup.mjs';
 
@@ -26,6 +27,7 @@ for (const rows of [
   presenceRows,
   environmentRows,
   renewalRows,
+  windowRows,
 ]) {
   for (const { name, value, limit, unit = '' } of await rows(createSoftHsm)) {
     const isMet = limit === null || value <= limit;
