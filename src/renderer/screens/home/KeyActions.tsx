@@ -14,7 +14,7 @@ interface KeyActionsProps {
   readonly isFirst: boolean;
 }
 
-/** The one right action, then 查看证书. A locked PIN comes before everything that would need it. */
+/** The one right action, then 签章检测 and 查看证书. A locked PIN comes before everything that would need it. */
 export function KeyActions({ token, certificate, isFirst }: KeyActionsProps) {
   const words = useText();
   const { t } = words;
@@ -29,6 +29,7 @@ export function KeyActions({ token, certificate, isFirst }: KeyActionsProps) {
           {label}
         </Button>
       )}
+      <Button onClick={() => navigate('seal', { token: token.id })}>{t('window.nav.seal')}</Button>
       <Button onClick={() => navigate('keys', { token: token.id, certificate: certificate.sha256 })}>
         {t('window.action.view')}
       </Button>
