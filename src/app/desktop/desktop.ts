@@ -24,6 +24,7 @@ import { createRenewalHandlers } from './handlers/renewal-handlers.ts';
 import { createSealHandlers } from './handlers/seal-handlers.ts';
 import { createTokenHandlers } from './handlers/token-handlers.ts';
 import { pause } from './pause.ts';
+import { createHolding } from './holding.ts';
 import { createRenewals } from './renewals.ts';
 import { openSettings } from './settings-store.ts';
 import type { ShellPort } from './shell-port.ts';
@@ -74,6 +75,7 @@ export async function createDesktop(options: DesktopOptions): Promise<Desktop> {
   events.onEvent(({ event }) => {
     if (event === 'tokens.changed') accompanied.hurry();
   });
+  const { hold, isHeld } = createHolding();
   const renewals = createRenewals({ desk: () => desk, events, clock, reportBug });
 
   const environment = createEnvironmentDesk({
@@ -136,8 +138,8 @@ export async function createDesktop(options: DesktopOptions): Promise<Desktop> {
         ...{ desk: current, shell, settings, clock, view, publish, reopen },
         folders: { data: dataDir, log: join(dataDir, 'log') },
       }),
-      ...createTokenHandlers(current, clock),
-      ...createPinHandlers(current),
+      ...createTokenHandlers(current, clock, hold),
+      ...createPinHandlers(current, hold),
       ...createRenewalHandlers(current, renewals, () => settings.current().locale),
       ...createNoticeHandlers(current),
       ...createEnvironmentHandlers(
@@ -154,7 +156,7 @@ export async function createDesktop(options: DesktopOptions): Promise<Desktop> {
   return {
     router,
     onEvent: events.onEvent,
-    isWriting: renewals.isWriting,
+    isWriting: () => renewals.isWriting() || isHeld(),
     async chooseNotice(id, action) {
       const notice = await desk.reminding?.answer(id, action);
       if (notice != null) events.emit({ event: 'notice.chosen', data: { notice, action } });

@@ -50,9 +50,10 @@ describe('a key in the window', () => {
     const wrong = await bench.call('pin.change', { token, oldPin: '999999', newPin: '24681357', ...EASY });
     expect(wrong).toMatchObject({ ok: false, error: { code: 'pin.incorrect', attemptsLeft: 2 } });
     await bench.heard('notice.shown', ({ kind }) => kind === 'pinAttempts');
-    expect(await bench.must('pin.change', { token, oldPin: PIN, newPin: '24681357', ...EASY })).toMatchObject(
-      { state: 'ok' },
-    );
+    const changing = bench.must('pin.change', { token, oldPin: PIN, newPin: '24681357', ...EASY });
+    expect(bench.desktop.isWriting()).toBe(true);
+    expect(await changing).toMatchObject({ state: 'ok' });
+    expect(bench.desktop.isWriting()).toBe(false);
     expect(await bench.call('pin.verify', { token, pin: PIN, ...EASY })).toMatchObject({ ok: false });
     expect(await bench.must('pin.verify', { token, pin: '24681357', ...EASY })).toMatchObject({
       state: 'ok',

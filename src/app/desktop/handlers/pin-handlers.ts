@@ -6,11 +6,13 @@ import type { AppError } from '../../../core/errors/codes.ts';
 import type { Result } from '../../../core/errors/result.ts';
 import type { Secret } from '../../../contract/secret.ts';
 import type { Desk } from '../desk.ts';
+import type { HoldWhile } from '../holding.ts';
 import type { FoundToken } from '../../services/tokens.ts';
 
 type PinHandlers = Pick<Handlers, 'pin.verify' | 'pin.change' | 'pin.unblock'>;
 
-export function createPinHandlers(desk: () => Desk): PinHandlers {
+/** @param hold the window stays open and the computer awake until it is over */
+export function createPinHandlers(desk: () => Desk, hold: HoldWhile): PinHandlers {
   async function withToken(
     token: string,
     secrets: readonly Secret[],
@@ -21,7 +23,7 @@ export function createPinHandlers(desk: () => Desk): PinHandlers {
       for (const secret of secrets) secret.wipe();
       return found;
     }
-    const done = await work(found.value);
+    const done = await hold(() => work(found.value));
     if (!done.ok) {
       tellIncorrect(done.error, desk());
       return done;

@@ -6,6 +6,7 @@ import type { ClassifiedCertificate } from '../../../core/token/current.ts';
 import { isRemovable } from '../../services/history.ts';
 import { certificateDetailsOf } from '../certificate-details.ts';
 import type { Desk } from '../desk.ts';
+import type { HoldWhile } from '../holding.ts';
 
 type TokenHandlers = Pick<
   Handlers,
@@ -17,7 +18,11 @@ type TokenHandlers = Pick<
   | 'history.delete'
 >;
 
-export function createTokenHandlers(desk: () => Desk, clock: { now(): number }): TokenHandlers {
+export function createTokenHandlers(
+  desk: () => Desk,
+  clock: { now(): number },
+  hold: HoldWhile,
+): TokenHandlers {
   return {
     'token.list': async () => ok(desk().presence().isComplete ? desk().snapshot() : await desk().look()),
     'token.refresh': async () => ok(await desk().look()),
@@ -65,7 +70,7 @@ export function createTokenHandlers(desk: () => Desk, clock: { now(): number }):
         return history.ok ? err({ code: 'request.invalid', reason: 'history.delete typed' }) : history;
       }
       const options = { acceptLastTry, acceptLoss };
-      const removed = await history.value.remove(found.value, [container], pin.take(), options);
+      const removed = await hold(() => history.value.remove(found.value, [container], pin.take(), options));
       await desk().look();
       return removed.ok ? ok(null) : removed;
     },
