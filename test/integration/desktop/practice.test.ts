@@ -49,7 +49,7 @@ async function walkToPayment(): Promise<RenewalView | null> {
 }
 
 describe('the rehearsal in the window', () => {
-  it('renews the practice certificate with payment and a second PIN, and proves it', async () => {
+  it('renews the practice certificate with payment and a second PIN, proves it, and seals with it', async () => {
     bench = await openDesktop();
     const started = await startPractice();
     const unpaid = await walkToPayment();
@@ -77,6 +77,10 @@ describe('the rehearsal in the window', () => {
     );
     const current = listed.tokens[0]?.certificates.filter(({ state }) => state === 'current');
     expect(current?.map(({ daysLeft }) => daysLeft > 300)).toEqual([true, true]);
+    const sealed = await bench.must('seal.test', {
+      ...{ token: listed.tokens[0]!.id, seal: null, pin: PIN, acceptLastTry: false },
+    });
+    expect([sealed.ok, sealed.kind, sealed.seal?.fitsCurrent]).toEqual([true, 'seal', true]);
     const record = await bench.must('renewal.record', { renewal: over!.renewal! });
     const page = Buffer.from(record.content, 'base64').toString('utf8');
     expect(page).toContain(over!.renewal!);
