@@ -15,7 +15,11 @@ export function Contact({ profile }: { readonly profile: Profile }) {
   ];
   return (
     <Card title={t('window.help.contact')}>
-      {isSilent && <p>{t('window.help.contact.none')}</p>}
+      {isSilent && (
+        <p>
+          {t(profile.authority.name === null ? 'window.help.contact.none' : 'window.help.contact.silent')}
+        </p>
+      )}
       <dl className="facts">
         {ways.map(({ label, value }) => (
           <Way key={label} label={label}>
