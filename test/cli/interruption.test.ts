@@ -169,10 +169,10 @@ describe.runIf(existsSync(SCRIPT))('on a terminal', () => {
     const screen = await typed(
       ['renew', '--token', token, '--gateway', rehearsal.gateway],
       [
-        ['请输入“同意”：', '同意\r'],
         ['的密码：', '999999\r'],
         ['还可以再试|错误 2002', ''],
         ['的密码：', `${PIN}\r`],
+        ['请输入“同意”：', '同意\r'],
         ['请输入“同意”：', '同意\r'],
         ['经办人', '\r'],
         ['手机号码', '\r'],
