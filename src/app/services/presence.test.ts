@@ -219,7 +219,7 @@ describe('a driver in trouble', () => {
     plug('1234:5678');
     await settled();
     expect({ polls, told, problems: presence.snapshot().problems }).toEqual({
-      polls: 3,
+      polls: 4,
       told: ['appeared A'],
       problems: [],
     });

@@ -30,7 +30,7 @@ export interface SourceWatchDeps {
   readonly onLook: () => void;
 }
 
-/** A driver that fails again and again is polled less and less, down to once in this many polls. */
+/** A driver that fails poll after poll is polled less and less, down to once in this many polls. */
 const RAREST_POLL = 32;
 
 export function createSourceWatch(deps: SourceWatchDeps): SourceWatch {
@@ -57,13 +57,14 @@ export function createSourceWatch(deps: SourceWatchDeps): SourceWatch {
           wanted += 1;
           return;
         }
+        const before = done;
         const begun = wanted;
         const glanced = await provider.glance();
         const hasMoved = !glanced.ok || glanced.value !== glance;
         if (isOver() || (begun === done && !hasMoved)) return;
         glance = glanced.ok ? glanced.value : null;
         done = begun;
-        learn(await lookAt(source, clock.now(), rules));
+        learn(await lookAt(source, clock.now(), rules), begun === before);
       } while (wanted > done);
     } finally {
       running = null;
@@ -76,11 +77,13 @@ export function createSourceWatch(deps: SourceWatchDeps): SourceWatch {
     return busy.includes(true);
   }
 
-  function learn(seen: TokenLook): void {
+  function learn(seen: TokenLook, isPolled: boolean): void {
     if (isOver()) return;
     look = seen;
-    failures = seen.tokens.length === 0 && seen.problems.length > 0 ? failures + 1 : 0;
-    pollsToSkip = failures === 0 ? 0 : Math.min(2 ** failures, RAREST_POLL) - 1;
+    const isFailing = seen.tokens.length === 0 && seen.problems.length > 0;
+    // A look that was asked for says nothing of how often it is worth asking.
+    failures = isFailing ? failures + Number(isPolled) : 0;
+    pollsToSkip = failures === 0 ? 0 : Math.min(2 ** (failures - 1), RAREST_POLL) - 1;
     onLook();
   }
 
