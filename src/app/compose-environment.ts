@@ -9,6 +9,8 @@ import { readTimeline } from './adapters/log-timeline.ts';
 import { createChangeMaker } from './adapters/os/change-maker.ts';
 import { createElevate } from './adapters/os/elevate.ts';
 import { openKnownProbe, openProbe } from './adapters/os/open-probe.ts';
+import type { ReportContent } from '../contract/diagnosis-report.ts';
+import { createSealTests } from './adapters/seal-tests.ts';
 import { createRepairRecords } from './adapters/repair-records.ts';
 import { createRepairWork } from './services/environment/repair-work.ts';
 import { createRepairService } from './services/environment/repairs.ts';
@@ -72,9 +74,21 @@ export function loadEnvironment(
     openProbe: (profile, signal) => openProbe(probing, profile, signal),
     repairs,
     timeline: () => readTimeline(dataDir, clock.now()),
+    sealTests: () => readSealTests(dataDir, clock),
     clock,
     version,
     home: hostEnvironment['HOME'] ?? homedir(),
     log,
   });
+}
+
+/** None where none was kept, or they cannot be read: a report is made all the same. */
+async function readSealTests(dataDir: string, clock: Clock): Promise<ReportContent['sealTests']> {
+  const kept = await createSealTests({ seen: join(dataDir, 'seen') }, clock).read();
+  if (!kept.ok) return [];
+  return kept.value.value.map(({ at, tokenLabel, hasPassed, steps }) => ({
+    ...{ tokenLabel, hasPassed },
+    at: new Date(at).toISOString(),
+    steps: steps.map(({ step, status, number }) => ({ step, status, number })),
+  }));
 }

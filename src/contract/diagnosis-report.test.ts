@@ -34,6 +34,15 @@ const content = {
       repairs: ['hosts.clean'],
     },
   ],
+  sealTests: [
+    {
+      ...{ at: '2026-11-19T02:00:00.000Z', tokenLabel: '张三的锁', hasPassed: false },
+      steps: [
+        { step: 'sign', status: 'ok' as const, number: null },
+        { step: 'seal.usable', status: 'failed' as const, number: 6004 },
+      ],
+    },
+  ],
   timeline: [
     { at: '2026-11-19T01:00:00.000Z', event: 'command.failed', details: ['error={"code":"token.removed"}'] },
   ],
@@ -49,7 +58,9 @@ describe('the report', () => {
       text.includes('4A0F1122334455'),
       text.includes('token.removed'),
       text.includes('hosts.clean'),
-    ]).toEqual([true, true, true, true, true, true]);
+      text.includes('张三的锁'),
+      text.includes('印章可以和当前证书一起使用 6004'),
+    ]).toEqual([true, true, true, true, true, true, true, true]);
   });
 
   it('in public names neither person nor key nor home', () => {

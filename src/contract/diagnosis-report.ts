@@ -28,6 +28,18 @@ export interface ReportContent {
     readonly event: string;
     readonly details: readonly string[];
   }[];
+  /** How the last self-test of each key ended. */
+  readonly sealTests: readonly {
+    /** ISO 8601. */
+    readonly at: string;
+    readonly tokenLabel: string;
+    readonly hasPassed: boolean;
+    readonly steps: readonly {
+      readonly step: string;
+      readonly status: 'ok' | 'failed' | 'notChecked';
+      readonly number: number | null;
+    }[];
+  }[];
 }
 
 export interface DiagnosisReport {
@@ -52,6 +64,9 @@ export function writeReport(
     text(`report.${key}` as TextKey, parameters, locale);
   const { verdict, code, version, at, platform, repairs } = content;
   const timeline = content.timeline.map((entry) => ({ ...entry, details: entry.details.map(show) }));
+  const sealTests = content.sealTests.map(({ tokenLabel, ...test }) =>
+    form === 'ca' ? { tokenLabel, ...test } : test,
+  );
   const lines = [
     words(form === 'public' ? 'titlePublic' : 'title'),
     words('head', { version, at: at.replace('T', ' ').slice(0, 19), platform }),
@@ -65,12 +80,32 @@ export function writeReport(
     words('repairs'),
     ...repairs.map((one) => `  ${one.id} ${one.state} ${one.repairs.join(' ')}`),
     '',
+    words('sealTests'),
+    ...content.sealTests.flatMap((test) => sealTestLines(test, form, locale)),
+    '',
     words('timeline'),
     ...timeline.map((entry) => `  ${entry.at} ${entry.event} ${entry.details.join(' ')}`.trimEnd()),
     '',
   ];
-  const json = { form, version, at, platform, code, verdict, findings, repairs, timeline };
+  const json = { form, version, at, platform, code, verdict, findings, repairs, sealTests, timeline };
   return { text: lines.join('\n'), json };
+}
+
+function sealTestLines(
+  { at, tokenLabel, hasPassed, steps }: ReportContent['sealTests'][number],
+  form: ReportForm,
+  locale: Locale,
+): readonly string[] {
+  const head = `  ${hasPassed ? MARKS.ok : MARKS.problem} ${at}${form === 'ca' ? ` ${tokenLabel}` : ''}`;
+  return [
+    head,
+    ...steps
+      .filter(({ status }) => status !== 'ok')
+      .map(({ step, status, number }) => {
+        const title = text(`seal.testStep.${step}` as TextKey, {}, locale);
+        return `      ${status === 'failed' ? MARKS.problem : MARKS.unknown} ${title} ${String(number ?? '')}`.trimEnd();
+      }),
+  ];
 }
 
 const MARKS = { ok: '✓', advice: '▲', problem: '✕', unknown: '?', notApplicable: '–' } as const;

@@ -102,6 +102,7 @@ export async function createComputer(options: ComputerOptions = {}): Promise<Com
     openProbe: (_, signal) => Promise.resolve(openProbe(signal)),
     repairs,
     ...{ clock, version: '0', home: HOME, timeline: () => Promise.resolve([]) },
+    sealTests: () => Promise.resolve([]),
     log: silentLog,
   });
 

@@ -52,6 +52,7 @@ export interface EnvironmentDeps {
   readonly openProbe: (profile: string | null, signal: AbortSignal) => Promise<Probe | null>;
   readonly repairs: RepairService;
   readonly timeline: () => Promise<ReportContent['timeline']>;
+  readonly sealTests: () => Promise<ReportContent['sealTests']>;
   readonly clock: Clock;
   readonly version: string;
   readonly home: string;
@@ -66,7 +67,11 @@ export function createEnvironmentService(deps: EnvironmentDeps): EnvironmentServ
   return {
     repairs,
     async report(form, { code, verdict, findings }) {
-      const [timeline, records] = await Promise.all([deps.timeline(), repairs.records()]);
+      const [timeline, sealTests, records] = await Promise.all([
+        deps.timeline(),
+        deps.sealTests(),
+        repairs.records(),
+      ]);
       const made = records.map(({ id, at, state, repairs: own, elevated }) => ({
         ...{ id, at, state },
         repairs: [...own.map(({ repair }) => repair), ...elevated],
@@ -75,7 +80,7 @@ export function createEnvironmentService(deps: EnvironmentDeps): EnvironmentServ
       const platform = `${process.platform} ${process.arch}`;
       const { version, home } = deps;
       return writeReport(
-        { version, at, platform, home, code, verdict, findings, repairs: made, timeline },
+        { version, at, platform, home, code, verdict, findings, repairs: made, sealTests, timeline },
         form,
       );
     },
