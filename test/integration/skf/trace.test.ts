@@ -19,6 +19,8 @@ import {
 import { pin, value } from './bench.ts';
 
 const NOT_LAST = { acceptLastTry: false };
+/** Long enough not to stand in a hash by chance. */
+const CONTAINER = 'a1b2c3d4e5f60718';
 const SECRET_CONTENT = Buffer.from('the price of our bid');
 const CERTIFICATE = new Uint8Array(Buffer.from('certificate of 王小明 and his company'));
 
@@ -42,13 +44,13 @@ async function session(provider: TokenProvider, delivered?: Delivery) {
   const [token] = value(await provider.listTokens());
   const id = token!.id;
   value(await provider.login(id, pin(), NOT_LAST));
-  value(await provider.createContainer(id, 'a1b2'));
-  const key = value(await provider.generateKeyPair(id, 'a1b2', 'SM2', ''));
+  value(await provider.createContainer(id, CONTAINER));
+  const key = value(await provider.generateKeyPair(id, CONTAINER, 'SM2', ''));
   const delivery = delivered ?? deliverEncryptionKey('SM2', key);
-  const imported = await provider.importEncryptionKey(id, 'a1b2', delivery.envelope);
-  value(await provider.writeCertificate(id, 'a1b2', 'signing', CERTIFICATE));
-  const signature = value(await provider.sign(id, 'a1b2', 'SM3', Buffer.from('request')));
-  const opened = await provider.decrypt(id, 'a1b2', 'encryption', delivery.message(SECRET_CONTENT));
+  const imported = await provider.importEncryptionKey(id, CONTAINER, delivery.envelope);
+  value(await provider.writeCertificate(id, CONTAINER, 'signing', CERTIFICATE));
+  const signature = value(await provider.sign(id, CONTAINER, 'SM3', Buffer.from('request')));
+  const opened = await provider.decrypt(id, CONTAINER, 'encryption', delivery.message(SECRET_CONTENT));
   value(await provider.writeDataObject(id, 'seal of 王', Buffer.from('picture')));
   value(await provider.logout(id));
   return { delivery, answers: { key, imported, signature }, isOpened: opened.ok };
@@ -63,7 +65,7 @@ describe.each(SOFTSKF_BUILDS.map((build) => [buildName(build), build] as const))
     const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
     const { envelope } = delivery;
     if (envelope.kind !== 'sm2') throw new Error('no SM2 envelope');
-    const forbidden = ['12345678', 'PERSONAL0001', '王', 'usb#6f3a', 'a1b2', 'bid', 'seal of', 'picture'];
+    const forbidden = ['12345678', 'PERSONAL0001', '王', 'usb#6f3a', CONTAINER, 'bid', 'seal of', 'picture'];
     const secrets = [
       ...forbidden.flatMap((text) => [text, Buffer.from(text).toString('latin1'), hex(Buffer.from(text))]),
       hex(envelope.encryptedPrivateKey),
@@ -80,8 +82,8 @@ describe.each(SOFTSKF_BUILDS.map((build) => [buildName(build), build] as const))
     // Lists, reads and signs: what a container is called comes from the lists, so pseudonyms do as well.
     value(await provider.listTokens());
     value(await provider.login('PERSONAL0001', pin(), NOT_LAST));
-    value(await provider.createContainer('PERSONAL0001', 'a1b2'));
-    value(await provider.generateKeyPair('PERSONAL0001', 'a1b2', 'SM2', ''));
+    value(await provider.createContainer('PERSONAL0001', CONTAINER));
+    value(await provider.generateKeyPair('PERSONAL0001', CONTAINER, 'SM2', ''));
     value(await provider.logout('PERSONAL0001'));
     close();
     const before = readFileSync(trace, 'utf8').length;
