@@ -196,9 +196,9 @@ export interface LibraryCopy {
   /** null: no library. */
   readonly architecture: string | null;
   readonly version: string | null;
-  /** What it needs and is not on this computer. */
+  /** Libraries it needs that are not on this computer. */
   readonly missing: readonly string[];
-  /** Newer than this computer's; null: fits. */
+  /** The C library version it needs where that is newer than the one here; null: it fits. */
   readonly glibc: string | null;
   /** Some function of its kind (C_GetFunctionList, SKF_EnumDev) is exported. */
   readonly exports: boolean;

@@ -4,24 +4,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { LibraryCopy } from '../../core/environment/probe.ts';
 import { libraryArchitecture } from '../host/library-file.ts';
 import { compareVersions, readElfNeeds, type ElfNeeds } from './elf.ts';
 import { candidates, inArchitecture, VENDORS } from './modules.ts';
-
-export interface LibraryCopy {
-  readonly path: string;
-  readonly vendor: string;
-  readonly kind: 'pkcs11' | 'skf';
-  /** null: no library. */
-  readonly architecture: string | null;
-  readonly version: string | null;
-  /** Libraries it needs that are not here. */
-  readonly missing: readonly string[];
-  /** The C library version it needs where that is newer than the one here; null: it fits. */
-  readonly glibc: string | null;
-  /** It offers the function its kind begins with. */
-  readonly exports: boolean;
-}
 
 export interface NamedLibrary {
   readonly path: string;
