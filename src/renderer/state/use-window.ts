@@ -26,3 +26,13 @@ export function useWindow<T>(select: (state: WindowState) => T): T {
 export function useProfile(id: string | null | undefined): Profile {
   return useWindow(({ profiles }) => profiles.find((profile) => profile.id === id) ?? NEUTRAL_PROFILE);
 }
+
+/** The key and the certificate that a screen was opened for; null: not plugged in (any more). */
+export function useNamedCertificate({
+  token: tokenId,
+  certificate: sha256,
+}: Readonly<Record<string, string>>) {
+  const token = useWindow(({ tokens }) => tokens?.tokens.find(({ id }) => id === tokenId) ?? null);
+  const certificate = token?.certificates.find((one) => one.sha256 === sha256) ?? null;
+  return { token, certificate, profile: useProfile(certificate?.profile) };
+}

@@ -5,7 +5,7 @@ import { Page } from '../../components/Page.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { navigate, useRoute, type RouteParameters } from '../../router/route.ts';
 import { useCall } from '../../state/use-call.ts';
-import { useProfile, useWindow } from '../../state/use-window.ts';
+import { useNamedCertificate, useProfile, useWindow } from '../../state/use-window.ts';
 import { caTerm } from '../renewal/ca-term.ts';
 import { Callout } from '../renewal/Callout.tsx';
 import { ConfirmPanel } from '../renewal/ConfirmPanel.tsx';
@@ -43,11 +43,7 @@ function isMeant(view: AccompanyView, { id, token, certificate }: RouteParameter
 function Beginning({ parameters }: { readonly parameters: RouteParameters }) {
   const { t } = useText();
   const { call, isBusy, error } = useCall();
-  const token = useWindow(
-    ({ tokens }) => tokens?.tokens.find(({ id }) => id === parameters['token']) ?? null,
-  );
-  const certificate = token?.certificates.find(({ sha256 }) => sha256 === parameters['certificate']) ?? null;
-  const profile = useProfile(certificate?.profile);
+  const { token, certificate, profile } = useNamedCertificate(parameters);
   if (token === null || certificate === null) {
     return (
       <Callout tone="info" title={t('window.renewal.plugIn')}>

@@ -1,8 +1,6 @@
 import { useState } from 'react';
 import type { TokenCard } from '../../../contract/views/token-views.ts';
 import { Card } from '../../components/Card.tsx';
-import { ErrorNote } from '../../components/ErrorNote.tsx';
-import { InView } from '../../components/InView.tsx';
 import { isLastTry } from '../../components/pin-dialog/pin-request.ts';
 import { PinTries } from '../../components/pin-dialog/PinTries.tsx';
 import { useText } from '../../i18n/use-text.ts';
@@ -11,6 +9,7 @@ import { useCall } from '../../state/use-call.ts';
 import { mainCertificate } from '../../state/shown-profile.ts';
 import { useProfile } from '../../state/use-window.ts';
 import { NewPinForm, type NewPinTyped } from './NewPinForm.tsx';
+import { NewPinOutcome } from './NewPinOutcome.tsx';
 
 export function ChangePin({ token }: { readonly token: TokenCard }) {
   const { t } = useText();
@@ -39,18 +38,7 @@ export function ChangePin({ token }: { readonly token: TokenCard }) {
           isLastTry={isLastTry(token.pin)}
           onSubmit={submit}
         />
-        {error !== null && (
-          <InView>
-            <ErrorNote error={error} profile={profile} />
-          </InView>
-        )}
-        <div role="status">
-          {isDone && (
-            <InView>
-              <p className="done-note tone-ok">{t('window.changePin.done')}</p>
-            </InView>
-          )}
-        </div>
+        <NewPinOutcome error={error} profile={profile} done={isDone ? t('window.changePin.done') : null} />
       </div>
     </Card>
   );

@@ -1,8 +1,6 @@
 import { useState } from 'react';
 import type { TokenCard } from '../../../contract/views/token-views.ts';
 import { Card } from '../../components/Card.tsx';
-import { ErrorNote } from '../../components/ErrorNote.tsx';
-import { InView } from '../../components/InView.tsx';
 import { PinTries } from '../../components/pin-dialog/PinTries.tsx';
 import { UnlockRoute } from '../../components/pin-dialog/UnlockRoute.tsx';
 import { useText } from '../../i18n/use-text.ts';
@@ -10,6 +8,7 @@ import { useCall } from '../../state/use-call.ts';
 import { mainCertificate } from '../../state/shown-profile.ts';
 import { useProfile } from '../../state/use-window.ts';
 import { NewPinForm, type NewPinTyped } from './NewPinForm.tsx';
+import { NewPinOutcome } from './NewPinOutcome.tsx';
 
 /** 忘记密码: the CA's route first. An administrator's PIN is folded, because hardly anybody was given one. */
 export function UnlockPanel({ token }: { readonly token: TokenCard }) {
@@ -43,18 +42,7 @@ export function UnlockPanel({ token }: { readonly token: TokenCard }) {
               isLastTry={error?.code === 'pin.lastTry'}
               onSubmit={submit}
             />
-            {error !== null && (
-              <InView>
-                <ErrorNote error={error} profile={profile} />
-              </InView>
-            )}
-            <div role="status">
-              {isDone && (
-                <InView>
-                  <p className="done-note tone-ok">{t('window.unlock.done')}</p>
-                </InView>
-              )}
-            </div>
+            <NewPinOutcome error={error} profile={profile} done={isDone ? t('window.unlock.done') : null} />
           </div>
         </details>
       </div>

@@ -5,7 +5,7 @@ import { Page } from '../../components/Page.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { navigate, useRoute, type RouteParameters } from '../../router/route.ts';
 import { useCall } from '../../state/use-call.ts';
-import { useProfile, useWindow } from '../../state/use-window.ts';
+import { useNamedCertificate, useWindow } from '../../state/use-window.ts';
 import { caTerm } from './ca-term.ts';
 import { Callout } from './Callout.tsx';
 import { ConfirmPanel } from './ConfirmPanel.tsx';
@@ -41,11 +41,7 @@ function isMeant(view: RenewalView, { token, certificate, renewal }: RouteParame
 function Beginning({ parameters }: { readonly parameters: RouteParameters }) {
   const { t } = useText();
   const { call, isBusy, error } = useCall();
-  const token = useWindow(
-    ({ tokens }) => tokens?.tokens.find(({ id }) => id === parameters['token']) ?? null,
-  );
-  const certificate = token?.certificates.find(({ sha256 }) => sha256 === parameters['certificate']) ?? null;
-  const profile = useProfile(certificate?.profile);
+  const { token, certificate, profile } = useNamedCertificate(parameters);
   return (
     <Page title={t('window.renewal.title', { renew: caTerm(profile, 'renew') })}>
       <StageBar stage="confirm" />
