@@ -240,7 +240,7 @@ export function createApplication(options: ApplicationOptions): Application {
     },
     async environment() {
       const [{ loadEnvironment }, { createDriverProbe }] = await Promise.all([
-        import('./compose-environment.ts'),
+        import('./compose/environment.ts'),
         import('../native/vendors/driver-probe.ts'),
       ]);
       return loadEnvironment(options, application, createDriverProbe(options.drivers));

@@ -18,6 +18,8 @@ export interface HistoryDeps {
 export interface HistoryService {
   /** Of every container, in their order. */
   losses(found: FoundToken): readonly ContainerLoss[];
+  /** What of it may go. */
+  removable(found: FoundToken): readonly ContainerLoss[];
   /** Whether these may go, before a PIN is asked for. */
   check(
     found: FoundToken,
@@ -43,6 +45,8 @@ export interface RemoveOptions extends PinOptions {
 export function createHistoryService({ lock, unfinished }: HistoryDeps): HistoryService {
   const service: HistoryService = {
     losses: (found) => found.containers.map((container) => lossOf(container, found)),
+
+    removable: (found) => service.losses(found).filter(isRemovable),
 
     async check(found, containers, { acceptLoss }) {
       const losses = service.losses(found);

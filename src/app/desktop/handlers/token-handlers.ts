@@ -3,7 +3,6 @@ import { encodePem } from '../../../core/certificate/pem.ts';
 import { err, ok, type Result } from '../../../core/errors/result.ts';
 import type { AppError } from '../../../core/errors/codes.ts';
 import type { ClassifiedCertificate } from '../../../core/token/current.ts';
-import { isRemovable } from '../../services/history.ts';
 import { certificateDetailsOf } from '../certificate-details.ts';
 import type { Desk } from '../desk.ts';
 import type { HoldWhile } from '../holding.ts';
@@ -58,7 +57,7 @@ export function createTokenHandlers(
       const found = desk().find(token);
       if (!found.ok) return found;
       const history = await desk().workspace.application.history();
-      return history.ok ? ok(history.value.losses(found.value).filter(isRemovable)) : history;
+      return history.ok ? ok([...history.value.removable(found.value)]) : history;
     },
 
     async 'history.delete'({ token, container, typed, acceptLoss, pin, acceptLastTry }) {

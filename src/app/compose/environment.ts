@@ -1,28 +1,28 @@
 // The environment check, put together from the system's probe and the application's own services.
 
-import type { DriverProbe } from '../core/environment/probe.ts';
-import type { Result } from '../core/errors/result.ts';
+import type { DriverProbe } from '../../core/environment/probe.ts';
+import type { Result } from '../../core/errors/result.ts';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { version } from './version.ts';
-import { readTimeline } from './adapters/log-timeline.ts';
-import { createChangeMaker } from './adapters/os/change-maker.ts';
-import { createElevate } from './adapters/os/elevate.ts';
-import { openKnownProbe, openProbe } from './adapters/os/open-probe.ts';
-import type { ReportContent } from '../contract/diagnosis-report.ts';
-import { createSealTests } from './adapters/seal-tests.ts';
-import { createRepairRecords } from './adapters/repair-records.ts';
-import { createRepairWork } from './services/environment/repair-work.ts';
-import { createRepairService } from './services/environment/repairs.ts';
-import { createSignatureVerifier } from './adapters/signature-verifier.ts';
-import type { Clock, Log } from './adapters/log.ts';
-import type { ProfileBook } from './services/profiles.ts';
-import type { RenewalService } from './services/renewal/renewal-service.ts';
-import type { TokenService } from './services/tokens.ts';
+import { version } from '../version.ts';
+import { readTimeline } from '../adapters/log-timeline.ts';
+import { createChangeMaker } from '../adapters/os/change-maker.ts';
+import { createElevate } from '../adapters/os/elevate.ts';
+import { openKnownProbe, openProbe } from '../adapters/os/open-probe.ts';
+import type { ReportContent } from '../../contract/diagnosis-report.ts';
+import { createSealTests } from '../adapters/seal-tests.ts';
+import { createRepairRecords } from '../adapters/repair-records.ts';
+import { createRepairWork } from '../services/environment/repair-work.ts';
+import { createRepairService } from '../services/environment/repairs.ts';
+import { createSignatureVerifier } from '../adapters/signature-verifier.ts';
+import type { Clock, Log } from '../adapters/log.ts';
+import type { ProfileBook } from '../services/profiles.ts';
+import type { RenewalService } from '../services/renewal/renewal-service.ts';
+import type { TokenService } from '../services/tokens.ts';
 import {
   createEnvironmentService,
   type EnvironmentService,
-} from './services/environment/environment-service.ts';
+} from '../services/environment/environment-service.ts';
 
 interface Ports {
   readonly dataDir: string;
