@@ -2,7 +2,9 @@
 
 import { decodeBase64 } from '../core/certificate/base64.ts';
 import { decodeUtf8 } from '../core/certificate/text.ts';
-import type { Change, FileState } from '../core/environment/repair.ts';
+import { parseCertificate } from '../core/certificate/certificate.ts';
+import type { CertificateChange, Change, FileState, RegistryChange } from '../core/environment/repair.ts';
+import type { RegistryValue } from '../core/environment/windows-probe.ts';
 import { text, type Locale } from './text.ts';
 
 const MAX_LINES = 40;
@@ -26,8 +28,41 @@ function headline(change: Change, locale: Locale): string {
     case 'nss':
       return text('repair.change.nss', { folder: change.folder, nickname: change.nickname }, locale);
     case 'registry':
-      return text('repair.change.registry', { key: change.key, name: change.name }, locale);
+      return registryLine(change, locale);
+    case 'certificate': {
+      const key = change.after === 'present' ? 'certificate' : 'certificateGone';
+      return text(`repair.change.${key}`, { store: storeWord(change), name: holderOf(change) }, locale);
+    }
+    case 'windowsService':
+      return text('repair.change.windowsService', { name: change.name }, locale);
   }
+}
+
+function registryLine({ key, name, view, before, after }: RegistryChange, locale: Locale): string {
+  const place = `${key}${view === 32 ? ' (32)' : ''}`;
+  const [from, to] = [before, after].map((state) => (state === null ? null : valueText(state)));
+  const sentence = to === null ? 'registryGone' : from === null ? 'registryNew' : 'registry';
+  return text(
+    `repair.change.${sentence}`,
+    { key: place, name: name === '' ? null : name, before: from, after: to },
+    locale,
+  );
+}
+
+function valueText({ value }: RegistryValue): string {
+  return typeof value === 'object' ? value.join(' ') : String(value);
+}
+
+function storeWord({ place, store }: CertificateChange): string {
+  return place === 'user' ? store : `${store} (${place})`;
+}
+
+/** With the beginning of its SHA-256. */
+function holderOf({ der }: CertificateChange): string {
+  const parsed = parseCertificate(decodeBase64(der) ?? new Uint8Array());
+  if (!parsed.ok) return '';
+  const { subject, sha256 } = parsed.value;
+  return `${subject.commonName ?? subject.display} ${sha256.slice(0, 8)}`;
 }
 
 /** Lines only on one side, in their order. */

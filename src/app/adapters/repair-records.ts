@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { REPAIR_IDS, type RepairId } from '../../core/environment/repair-ids.ts';
 import type { Change, Effect } from '../../core/environment/repair.ts';
+import type { RegistryValue } from '../../core/environment/windows-probe.ts';
 import { err, ok, type Result } from '../../core/errors/result.ts';
 import { makeFolder } from '../../storage/make-folder.ts';
 import { writeDurably } from '../../storage/durable-file.ts';
@@ -33,10 +34,16 @@ export interface RepairRecord {
 const fileState = z.strictObject({ content: z.base64(), mode: z.number().int().min(0).max(0o7777) });
 const flags = z.strictObject({ active: z.boolean(), enabled: z.boolean() });
 const mode = z.number().int().min(0).max(0o7777);
-const registryState = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('text'), value: z.string() }),
-  z.strictObject({ type: z.literal('number'), value: z.number() }),
+const registryValue: z.ZodType<RegistryValue> = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.enum(['text', 'expandable', 'bytes']), value: z.string() }),
+  z.strictObject({ type: z.enum(['number', 'other']), value: z.number() }),
+  z.strictObject({ type: z.literal('list'), value: z.array(z.string()) }),
 ]);
+const presence = z.enum(['absent', 'present']);
+const windowsService = z.strictObject({
+  state: z.enum(['running', 'stopped', 'changing']),
+  start: z.enum(['automatic', 'manual', 'disabled', 'driver']),
+});
 
 const change: z.ZodType<Change> = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -59,8 +66,25 @@ const change: z.ZodType<Change> = z.discriminatedUnion('kind', [
     kind: z.literal('registry'),
     key: z.string(),
     name: z.string(),
-    before: registryState.nullable(),
-    after: registryState.nullable(),
+    view: z.literal([64, 32]),
+    before: registryValue.nullable(),
+    after: registryValue.nullable(),
+    newKey: z.string().nullable(),
+  }),
+  z.strictObject({
+    kind: z.literal('certificate'),
+    store: z.enum(['ROOT', 'CA', 'MY']),
+    place: z.enum(['user', 'machine']),
+    der: z.base64(),
+    serialized: z.base64().nullable(),
+    before: presence,
+    after: presence,
+  }),
+  z.strictObject({
+    kind: z.literal('windowsService'),
+    name: z.string(),
+    before: windowsService,
+    after: windowsService,
   }),
 ]);
 

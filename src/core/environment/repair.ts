@@ -5,6 +5,14 @@ import type { Result } from '../errors/result.ts';
 import type { Facts } from './check.ts';
 import type { Obstacle, Platform, Probe } from './probe.ts';
 import type { RepairId } from './repair-ids.ts';
+import type {
+  RegistryKey,
+  RegistryValue,
+  RegistryView,
+  StoreName,
+  StorePlace,
+  WindowsService,
+} from './windows-probe.ts';
 
 /** `content` is base64. */
 export interface FileState {
@@ -32,21 +40,72 @@ export type Change =
       readonly before: 'absent';
       readonly after: 'trusted';
     }
-  | {
-      readonly kind: 'registry';
-      readonly key: string;
-      readonly name: string;
-      readonly before: RegistryState | null;
-      readonly after: RegistryState | null;
-    };
+  | RegistryChange
+  | CertificateChange
+  | WindowsServiceChange;
+
+export interface RegistryChange {
+  readonly kind: 'registry';
+  readonly key: RegistryKey;
+  /** Empty: the key's own value. */
+  readonly name: string;
+  readonly view: RegistryView;
+  /** null: no such value. */
+  readonly before: RegistryValue | null;
+  readonly after: RegistryValue | null;
+  /**
+   * The topmost of the key and those above it that is not there before; null: the key is. Undoing takes it away
+   * again, where neither it nor what is below it holds a value.
+   */
+  readonly newKey: RegistryKey | null;
+}
+
+/** A certificate of a Windows store is put there or taken out. `der`, `serialized`: base64. */
+export interface CertificateChange {
+  readonly kind: 'certificate';
+  readonly store: StoreName;
+  readonly place: StorePlace;
+  readonly der: string;
+  /** As `StoredCertificate`; null: it has no properties. */
+  readonly serialized: string | null;
+  readonly before: 'absent' | 'present';
+  readonly after: 'absent' | 'present';
+}
+
+/**
+ * A service that is started on demand also ends by itself. Where the start type differs, it alone says how things
+ * stand, and the state is brought about when it can be; otherwise the state says.
+ */
+export interface WindowsServiceChange {
+  readonly kind: 'windowsService';
+  readonly name: string;
+  readonly before: WindowsService;
+  readonly after: WindowsService;
+}
 
 export interface Switch {
   readonly active: boolean;
   readonly enabled: boolean;
 }
 
-export type RegistryState =
-  { readonly type: 'text'; readonly value: string } | { readonly type: 'number'; readonly value: number };
+/** Where a change is made, for a person or a log. */
+export function placeOf(change: Change): string {
+  switch (change.kind) {
+    case 'file':
+    case 'mode':
+      return change.path;
+    case 'service':
+      return change.unit;
+    case 'nss':
+      return change.folder;
+    case 'registry':
+      return `${change.key}\\${change.name}`;
+    case 'certificate':
+      return `${change.place}\\${change.store}`;
+    case 'windowsService':
+      return change.name;
+  }
+}
 
 /** What must be told of new files before they count. */
 export type Effect = 'udev' | 'trust';
@@ -60,7 +119,10 @@ export interface Plan {
 export type Refusal = { readonly reason: 'facts' | 'notNeeded' | 'notInstalled'; readonly what: string };
 
 /** What planning may look at. The elevated helper has no more than this. */
-export type SystemView = Pick<Probe, 'platform' | 'files' | 'system' | 'drivers' | 'trust' | 'subject'>;
+export type SystemView = Pick<
+  Probe,
+  'platform' | 'files' | 'system' | 'drivers' | 'trust' | 'subject' | 'windows'
+>;
 
 export interface Repair {
   readonly id: RepairId;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { decodeBase64 } from '../../../core/certificate/base64.ts';
 import type { AppError } from '../../../core/errors/codes.ts';
-import type { Change, Effect, FileState } from '../../../core/environment/repair.ts';
+import { placeOf, type Change, type Effect, type FileState } from '../../../core/environment/repair.ts';
 import { done, err, type Result } from '../../../core/errors/result.ts';
 import { replaceDurably, syncFolder } from '../../../storage/durable-file.ts';
 import { makeFolder } from '../../../storage/make-folder.ts';
@@ -63,21 +63,15 @@ export function createChangeMaker({ root, toolFolders }: ChangeMakerOptions): Ch
     const [from, to] =
       direction === 'forward' ? (['before', 'after'] as const) : (['after', 'before'] as const);
     if (stands === to) return done;
-    if (stands !== from) return err({ code: 'repair.changed', path: nameOf(change) });
+    if (stands !== from) return err({ code: 'repair.changed', path: placeOf(change) });
     if (change.kind === 'file') return writeState(at(change.path), change[to]);
     if (change.kind === 'mode') return guarded(change.path, () => chmod(at(change.path), change[to]));
     if (change.kind === 'nss') return switchNss(tools, at(change.folder), change, direction);
     if (change.kind === 'service') return switchService(tools, change.unit, change[from], change[to]);
-    return err({ code: 'repair.failed', path: change.key, reason: 'registry' });
+    return err({ code: 'repair.failed', path: placeOf(change), reason: 'Windows' });
   }
 
   return { look, make, settle: (effects) => settle(tools, root, effects) };
-}
-
-function nameOf(change: Change): string {
-  if (change.kind === 'nss') return change.folder;
-  if (change.kind === 'service') return change.unit;
-  return change.kind === 'registry' ? `${change.key}\\${change.name}` : change.path;
 }
 
 async function guarded(path: string, work: () => Promise<unknown>): Promise<Result<void, ChangeError>> {

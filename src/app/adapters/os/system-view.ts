@@ -31,5 +31,6 @@ export function createSystemView(
       ownProgram: null,
       anchors: () => Promise.resolve([]),
     },
+    windows: null,
   };
 }

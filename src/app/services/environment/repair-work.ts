@@ -1,6 +1,7 @@
 // Making repairs and taking them back, with the record always a step ahead of the change. All of a record or
 // nothing: a change that fails takes back those before it. One process at a time.
 
+import { placeOf } from '../../../core/environment/repair.ts';
 import type { AppError } from '../../../core/errors/codes.ts';
 import { err, ok, type Result } from '../../../core/errors/result.ts';
 import { acquireLock } from '../../../storage/process-lock.ts';
@@ -85,7 +86,7 @@ export function createRepairWork({ records, maker }: RepairWorkDeps): RepairWork
         if (record?.state !== 'applied') return err({ code: 'repair.recordNotFound', wanted: id });
         for (const change of record.repairs.flatMap(({ changes }) => changes)) {
           if ((await maker.look(change)) === 'elsewhere')
-            return err({ code: 'repair.changed', path: 'path' in change ? change.path : change.kind });
+            return err({ code: 'repair.changed', path: placeOf(change) });
         }
         const noted = await records.write({ ...record, state: 'undoing' });
         if (!noted.ok) return noted;
