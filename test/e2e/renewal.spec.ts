@@ -5,37 +5,10 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { PIN } from './support/key-box.ts';
 import { expect, test } from './support/test.ts';
+import { beginPractice, button, pinField, PRACTICE_PIN, toPayment, typePin } from './support/wizard.ts';
 
 // Two starts of the program, or a key and its CA, take longer than other specs on a busy computer.
 test.setTimeout(90_000);
-
-const PRACTICE_PIN = '12345678';
-
-const button = (page: Page, name: string) =>
-  page.getByRole('main').getByRole('button', { name, exact: true }).first();
-
-async function typePin(page: Page, pin = PRACTICE_PIN): Promise<void> {
-  await page.getByLabel('UKey密码', { exact: true }).fill(pin);
-  await page.getByRole('button', { name: '确定', exact: true }).click();
-}
-
-async function beginPractice(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /练习模式/ }).click();
-  await button(page, '续期').click();
-  await button(page, '开始续期').click();
-}
-
-/** From the first PIN to the QR code. */
-async function toPayment(page: Page, pin = PRACTICE_PIN): Promise<void> {
-  await typePin(page, pin);
-  await page.getByText('没有，可以办理').click();
-  await button(page, '下一步').click();
-  await page.getByText('我已阅读并同意').click();
-  await button(page, '下一步').click();
-  await page.getByLabel('手机号码').fill('13800000000');
-  await button(page, '下一步').click();
-  await expect(page.getByRole('img', { name: '支付二维码' })).toBeVisible();
-}
 
 /** Tab, until it has the focus. */
 async function reach(page: Page, target: Locator): Promise<void> {
@@ -66,7 +39,7 @@ test('a certificate is renewed in practice by keyboard alone, from the empty scr
   await pressByKey(page, page.getByRole('button', { name: /练习模式/ }));
   await pressByKey(page, button(page, '续期'));
   await pressByKey(page, button(page, '开始续期'));
-  await expect(page.getByLabel('UKey密码', { exact: true })).toBeFocused();
+  await expect(pinField(page)).toBeFocused();
   await page.keyboard.type(PRACTICE_PIN);
   await page.keyboard.press('Enter');
   await page.getByRole('radio', { name: '没有，可以办理' }).waitFor();
@@ -81,7 +54,7 @@ test('a certificate is renewed in practice by keyboard alone, from the empty scr
   await button(page, '模拟支付（不收费）').waitFor();
   await expectNoSeriousFinding(page);
   await pressByKey(page, button(page, '模拟支付（不收费）'));
-  await expect(page.getByLabel('UKey密码', { exact: true })).toBeFocused();
+  await expect(pinField(page)).toBeFocused();
   await page.keyboard.type(PRACTICE_PIN);
   await pressByKey(page, confirmPin);
   await expect(page.getByText('新证书已写入并通过检验')).toBeVisible();
@@ -150,7 +123,7 @@ test('a key pulled before the second PIN is waited for, and a wrong PIN is told 
   expect((await rehearsal.sandbox('pay')).code).toBe(0);
   expect((await rehearsal.sandbox('approve')).code).toBe(0);
   await rehearsal.sandbox('set', 'auto=true');
-  await page.getByLabel('UKey密码', { exact: true }).waitFor();
+  await pinField(page).waitFor();
   await assistant.pull(path);
   await expect(page.getByRole('main').getByText('UKey已拔出。')).toBeVisible();
   await assistant.plugIn(file);

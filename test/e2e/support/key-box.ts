@@ -77,6 +77,7 @@ export function createKeyBox(): KeyBox {
       const onBench = await createUkey(bench.environment, ukey.folder);
       await provision(onBench, `S${device}`, options, args, USER_PIN);
       bench.unplug(device);
+      bench.clearTrace();
       return { bench, device, args, env: bench.environment, pin: USER_PIN };
     },
     async dispose() {

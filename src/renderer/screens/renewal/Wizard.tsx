@@ -6,6 +6,7 @@ import { ErrorNote } from '../../components/ErrorNote.tsx';
 import { Page } from '../../components/Page.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { navigate } from '../../router/route.ts';
+import type { Destination } from '../../state/main-action.ts';
 import { useCall } from '../../state/use-call.ts';
 import { useProfile, useWindow } from '../../state/use-window.ts';
 import { AgreementsPanel } from './AgreementsPanel.tsx';
@@ -46,9 +47,9 @@ function Body({ view }: { readonly view: RenewalView }) {
   const answer = useAnswer(view, call);
   const { session, renewal, outcome, question } = view;
 
-  const leave = async (screen: 'home' | 'keys') => {
+  const leave = async (...destination: Destination) => {
     await call('renewal.close', { session });
-    navigate(screen);
+    navigate(...destination);
   };
   const settleBid = async (opening: OpeningView | null, isAgreed: boolean) => {
     if (opening !== null && !(await call('opening.name', opening)).ok) return;
@@ -72,7 +73,7 @@ function Body({ view }: { readonly view: RenewalView }) {
           outcome={outcome}
           isPractice={isPractice}
           onRecord={() => void saveRecord()}
-          onClose={() => void leave('home')}
+          onClose={() => void leave('home', {})}
         />
       )}
       {outcome?.kind === 'stopped' && (
@@ -80,8 +81,8 @@ function Body({ view }: { readonly view: RenewalView }) {
           {...shared}
           outcome={outcome}
           onResume={resume}
-          onUnlock={() => void leave('keys')}
-          onLeave={() => void leave('home')}
+          onUnlock={() => void leave('keys', { token: view.token, show: 'unlock' })}
+          onLeave={() => void leave('home', {})}
         />
       )}
       {question?.kind === 'consent' && (

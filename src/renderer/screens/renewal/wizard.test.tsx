@@ -258,7 +258,7 @@ describe('updating', () => {
     const outcome = { kind: 'stopped', error: { code: 'pin.locked' }, resumable: true } as const;
     openScripted('#/renewal', { renewal: { ...writing, isWriting: false, outcome } });
     await press('看解锁办法');
-    await waitFor(() => expect(window.location.hash).toContain('#/keys'));
+    await waitFor(() => expect(window.location.hash).toBe(`#/keys?token=${VIEW.token}&show=unlock`));
   });
 });
 
