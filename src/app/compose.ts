@@ -19,6 +19,7 @@ import { loadReading, type Reading } from './compose/reading.ts';
 import { openDataFolder, type DataFolder, type StorageError } from './adapters/data-folder.ts';
 import { keysInFolder } from './adapters/key-folder.ts';
 import type { Clock, Log } from './adapters/log.ts';
+import type { ElevatedProgram } from './adapters/os/elevate.ts';
 import { realPath } from './adapters/real-path.ts';
 import type { TokenLock, TokenLockError } from './adapters/token-lock.ts';
 import type { AccompanyService } from './services/accompany/accompany-service.ts';
@@ -51,6 +52,8 @@ export interface ApplicationOptions {
   /** The built `host.mjs`; `presence.mjs` lies beside it. */
   readonly hostPath: string;
   readonly hostEnvironment: NodeJS.ProcessEnv;
+  /** How repairs of the system are made; left out: in Node, by `elevated-repair.mjs` beside the host; null: not at all. */
+  readonly elevated?: ElevatedProgram | null;
   /** How children are started; left out: by Node. */
   readonly openChild?: OpenChild;
   readonly clock: Clock;

@@ -18,6 +18,8 @@ import {
 } from 'electron';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { answerElevatedRepair } from '../app/elevated-repair.ts';
+import { VENDOR_USB } from '../native/vendors/modules.ts';
 import type { ElectronParts } from './electron-parts.ts';
 import { readOptions } from './options.ts';
 import { startShell } from './start-shell.ts';
@@ -47,10 +49,18 @@ const parts: ElectronParts = {
   fork: (program, args, options) => utilityProcess.fork(program, args, options),
 };
 
-process.umask(0o077);
-startShell(parts, {
-  ...readOptions(process.argv.slice(1)),
-  isPackaged: app.isPackaged,
-  findModules: true,
-  out: dirname(fileURLToPath(import.meta.url)),
-});
+const options = readOptions(process.argv.slice(1));
+// Started by pkexec, as root: no window, no page, nothing of the shell.
+if (options.elevatedRepair) app.exit(await answerElevatedRepair(VENDOR_USB));
+else start();
+
+function start(): void {
+  process.umask(0o077);
+  startShell(parts, {
+    ...options,
+    isPackaged: app.isPackaged,
+    resources: process.resourcesPath,
+    findModules: true,
+    out: dirname(fileURLToPath(import.meta.url)),
+  });
+}

@@ -19,6 +19,7 @@ it('the arguments are those of the browser shell, between what Electron is given
     background: true,
     practice: true,
     verbose: false,
+    elevatedRepair: false,
     drivers: [
       { kind: 'skf', module: '/a.so' },
       { kind: 'pkcs11', module: '/b.so' },
@@ -31,7 +32,14 @@ it.each<[readonly string[]]>([[[]], [['--data-dir']], [['--skf']], [['--unheard-
   'arguments that say nothing are passed over: %j',
   (args) => {
     expect(readOptions(args)).toEqual({
-      ...{ dataDir: null, background: false, practice: false, verbose: false, drivers: [] },
+      ...{
+        dataDir: null,
+        background: false,
+        practice: false,
+        verbose: false,
+        elevatedRepair: false,
+        drivers: [],
+      },
     });
   },
 );

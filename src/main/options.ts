@@ -8,6 +8,8 @@ export interface StartOptions {
   readonly background: boolean;
   readonly practice: boolean;
   readonly verbose: boolean;
+  /** Be the helper that pkexec started, and nothing else (app/elevated-repair.ts). */
+  readonly elevatedRepair: boolean;
   readonly drivers: readonly DriverFile[];
 }
 
@@ -16,6 +18,7 @@ const OPTIONS = {
   background: { type: 'boolean' },
   practice: { type: 'boolean' },
   verbose: { type: 'boolean' },
+  'elevated-repair': { type: 'boolean' },
   module: { type: 'string', multiple: true },
   skf: { type: 'string', multiple: true },
   keystore: { type: 'string', multiple: true },
@@ -30,6 +33,7 @@ export function readOptions(args: readonly string[]): StartOptions {
     background: values.background === true,
     practice: values.practice === true,
     verbose: values.verbose === true,
+    elevatedRepair: values['elevated-repair'] === true,
     drivers: [
       ...texts(values.skf).map((module) => ({ kind: 'skf', module }) as const),
       ...texts(values.module).map((module) => ({ kind: 'pkcs11', module }) as const),

@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { defaultDataFolder, type FolderEnvironment } from '../app/adapters/data-folder.ts';
 import { createLog, type Log } from '../app/adapters/log.ts';
+import { packagedHelper } from '../app/adapters/os/elevate.ts';
 import { createDesktop, type Desktop } from '../app/desktop/desktop.ts';
 import { openPageFiles } from '../app/loopback/page-files.ts';
 import { version } from '../app/version.ts';
@@ -32,6 +33,8 @@ export interface ShellOptions extends StartOptions {
   /** The folder of the built programs, absolute. */
   readonly out: string;
   readonly isPackaged: boolean;
+  /** Of the package. */
+  readonly resources: string;
   readonly findModules: boolean;
 }
 
@@ -202,11 +205,14 @@ function iconFile(out: string, name: 'icon' | 'tray'): string {
 }
 
 async function openDesktop(parts: ElectronParts, options: RunOptions): Promise<Desktop> {
-  const { dataDir, environment, log, out, drivers, findModules } = options;
+  const { dataDir, environment, log, out, drivers, findModules, isPackaged, resources } = options;
+  // Root cannot read what an AppImage mounts, and a checkout has Electron where the helper wants Node.
+  const isInstalled = isPackaged && environment.variables['APPIMAGE'] === undefined;
   return createDesktop({
     ...{ dataDir, clock, log, version, platform: process.platform, drivers, findModules },
     hostPath: join(out, 'host.mjs'),
     hostEnvironment: process.env,
+    elevated: isInstalled ? packagedHelper(resources) : null,
     openChild: createUtilityOpener(parts.fork, (pid) => process.kill(pid, 'SIGKILL')),
     random: (length) => randomBytes(length),
     shell: await createElectronShell(parts, environment, commandOf(options)),

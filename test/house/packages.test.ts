@@ -1,6 +1,6 @@
 // electron-builder's own check of its configuration, which needs no network.
 
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,10 @@ interface Configuration {
   readonly appId: string;
   readonly files: unknown;
   readonly asarUnpack: unknown;
-  readonly linux: { readonly icon: string };
+  readonly productName: string;
+  readonly executableName: string;
+  readonly linux: { readonly icon: string; readonly extraResources: unknown };
+  readonly deb: { readonly fpm: readonly string[] };
   readonly win: { readonly icon: string };
 }
 
@@ -45,6 +48,20 @@ describe('the packages', () => {
       APP_ID,
       [],
     ]);
+  });
+
+  it('bring the helper for repairs of the system where polkit’s prompt expects it', () => {
+    const { productName, executableName, linux, deb } = configuration;
+    const [from = '', to] = deb.fpm[0]?.split('=') ?? [];
+    const policy = readFileSync(join(root, from), 'utf8');
+    const helper = 'resources/linux/repair-helper';
+    expect([linux.extraResources, to]).toEqual([
+      [{ from: helper, to: 'repair-helper' }],
+      '/usr/share/polkit-1/actions/org.certificate-assistant.policy',
+    ]);
+    expect(policy).toContain(`exec.path">/opt/${productName}/resources/repair-helper</annotate>`);
+    expect(readFileSync(join(root, helper), 'utf8')).toContain(`/../${executableName}" --elevated-repair`);
+    expect(statSync(join(root, helper)).mode & 0o111).toBe(0o111);
   });
 
   it('bring every package with machine code along, outside the archive', () => {

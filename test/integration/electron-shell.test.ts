@@ -3,7 +3,7 @@
 
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startShell, type ShellOptions } from '../../src/main/start-shell.ts';
@@ -21,8 +21,8 @@ function start(more: Partial<ShellOptions> = {}, isFirst = true) {
   const children = createUtilityProcesses();
   const electron = createFakeElectron({ isFirst, fork: children.fork });
   startShell(electron.parts, {
-    ...{ dataDir, out, isPackaged: true, findModules: false },
-    ...{ background: false, practice: false, verbose: false, drivers: [], ...more },
+    ...{ dataDir, out, isPackaged: true, resources: dirname(out), findModules: false },
+    ...{ background: false, practice: false, verbose: false, elevatedRepair: false, drivers: [], ...more },
   });
   const exits = () => electron.asked.filter((one) => Array.isArray(one) && one[0] === 'exit');
   return {

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { version } from '../version.ts';
 import { readTimeline } from '../adapters/log-timeline.ts';
 import { createChangeMaker } from '../adapters/os/change-maker.ts';
-import { createElevate } from '../adapters/os/elevate.ts';
+import { createElevate, plainHelper, type ElevatedProgram } from '../adapters/os/elevate.ts';
 import { openKnownProbe, openProbe } from '../adapters/os/open-probe.ts';
 import type { ReportContent } from '../../contract/diagnosis-report.ts';
 import { createSealTests } from '../adapters/seal-tests.ts';
@@ -29,8 +29,8 @@ interface Ports {
   readonly clock: Clock;
   readonly log: Log;
   readonly random: (bytes: number) => Uint8Array;
-  /** The helper for repairs lies beside it. */
   readonly hostPath: string;
+  readonly elevated?: ElevatedProgram | null;
   readonly hostEnvironment: NodeJS.ProcessEnv;
 }
 
@@ -41,7 +41,7 @@ interface Parts {
 }
 
 export function loadEnvironment(
-  { dataDir, clock, hostEnvironment, hostPath, random, log }: Ports,
+  { dataDir, clock, hostEnvironment, hostPath, elevated, random, log }: Ports,
   application: Parts,
   drivers: DriverProbe,
 ): EnvironmentService {
@@ -66,7 +66,7 @@ export function loadEnvironment(
     openProbe: () => openKnownProbe(probing),
     work: createRepairWork({ records, maker: createChangeMaker({ root: '/' }) }),
     records,
-    elevate: createElevate(join(dirname(hostPath), 'elevated-repair.mjs')),
+    elevate: createElevate(elevated === undefined ? plainHelper(dirname(hostPath)) : elevated),
     clock,
     random,
   });

@@ -1,7 +1,7 @@
 import type { DriverProbe } from '../../core/environment/probe.ts';
 import { ok } from '../../core/errors/result.ts';
 import { libraryCopies } from './library-copies.ts';
-import { VENDORS } from './modules.ts';
+import { VENDOR_USB } from './modules.ts';
 
 interface NamedDriver {
   readonly kind: 'pkcs11' | 'skf' | 'software';
@@ -13,7 +13,7 @@ export function createDriverProbe(drivers: readonly NamedDriver[]): DriverProbe 
   const named = drivers.flatMap(({ kind, module }) => (kind === 'software' ? [] : [{ kind, path: module }]));
   let copies: ReturnType<DriverProbe['copies']> | null = null;
   return {
-    vendors: VENDORS.map(({ name, usb }) => ({ vendor: name, ids: usb })),
+    vendors: VENDOR_USB,
     copies: () => (copies ??= libraryCopies(named).then(ok)),
   };
 }

@@ -39,6 +39,9 @@ export const VENDORS: readonly Vendor[] = [
   softhsm2,
 ].map(toVendor);
 
+/** USB ids by their vendor's name. */
+export const VENDOR_USB = VENDORS.map(({ name, usb }) => ({ vendor: name, ids: usb }));
+
 export interface KnownDevice {
   /** `vid:pid` as in the vendors' data. */
   readonly usbId: string;

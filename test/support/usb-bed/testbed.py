@@ -1,9 +1,10 @@
 """A USB bus that is not there, by umockdev: prints its folder, then obeys lines on standard input.
 
-attach NAME VID:PID [hid]   answers "attached", after the event of the system
+attach NAME VID:PID [hid]   answers "attached", after the event of the system; its nodes are for root alone
 detach NAME                 answers "detached"
 """
 
+import os
 import sys
 
 import gi
@@ -13,6 +14,7 @@ from gi.repository import UMockdev  # noqa: E402
 
 bed = UMockdev.Testbed.new()
 devices = {}
+nodes = {}
 
 
 def device_descriptor(vendor, product):
@@ -23,6 +25,14 @@ def device_descriptor(vendor, product):
 
 # Configuration, one HID interface, one interrupt endpoint (USB 2.0 sections 9.6.3, 9.6.5, 9.6.6).
 CONFIGURATION = bytes([9, 2, 25, 0, 1, 1, 0, 0x80, 50, 9, 4, 0, 0, 1, 3, 0, 0, 0, 7, 5, 0x81, 3, 8, 0, 10])
+
+
+def make_node(path):
+    """A plain file stands for the device node."""
+    node = bed.get_root_dir() + path
+    os.makedirs(os.path.dirname(node), mode=0o755, exist_ok=True)
+    os.close(os.open(node, os.O_CREAT | os.O_WRONLY, 0o600))
+    return node
 
 
 def attach(name, usb_id, kind=""):
@@ -44,11 +54,16 @@ def attach(name, usb_id, kind=""):
     )
     bed.set_attribute_binary(path, "descriptors", device_descriptor(vendor, product) + CONFIGURATION)
     devices[name] = [path]
+    nodes[name] = [make_node(f"/dev/bus/usb/001/{number:03}")]
     if kind == "hid":
         ids = f"0003:0000{vendor.upper()}:0000{product.upper()}"
-        hid = bed.add_device("hid", f"0003:{usb_id.upper()}.{number:04}", path, [], ["HID_ID", ids, "HID_NAME", name])
-        raw = bed.add_device("hidraw", f"hidraw{number}", hid, [], ["DEVNAME", f"/dev/hidraw{number}"])
-        devices[name] = [path, hid, raw]
+        kind_of = ["bInterfaceClass", "03\n", "bInterfaceNumber", "00\n"]
+        interface = bed.add_device("usb", f"{name}:1.0", path, kind_of, ["DEVTYPE", "usb_interface"])
+        hid_name = f"0003:{usb_id.upper()}.{number:04}"
+        hid = bed.add_device("hid", hid_name, interface, [], ["HID_ID", ids, "HID_NAME", name])
+        raw = bed.add_device("hidraw", f"hidraw/hidraw{number}", hid, [], ["DEVNAME", f"/dev/hidraw{number}"])
+        devices[name] = [path, interface, hid, raw]
+        nodes[name].append(make_node(f"/dev/hidraw{number}"))
     bed.uevent(path, "add")
     return "attached"
 
@@ -58,9 +73,13 @@ def detach(name):
     bed.uevent(paths[0], "remove")
     for path in reversed(paths):
         bed.remove_device(path)
+    for node in nodes.pop(name):
+        os.remove(node)
     return "detached"
 
 
+# Whoever is not root may look at the bus, too.
+os.chmod(bed.get_root_dir(), 0o755)
 print(bed.get_root_dir(), flush=True)
 for line in sys.stdin:
     command, *arguments = line.split()

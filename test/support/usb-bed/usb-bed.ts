@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 
 export interface UsbBed {
   readonly env: NodeJS.ProcessEnv;
+  /** Holds its /sys and /dev. */
+  readonly folder: string;
   /** Resolves once the system has told everybody. @param usbId `vid:pid` */
   attach(name: string, usbId: string, kind?: 'hid'): Promise<void>;
   detach(name: string): Promise<void>;
@@ -31,6 +33,7 @@ export async function createUsbBed(): Promise<UsbBed> {
     await answer();
   };
   return {
+    folder,
     env: { ...process.env, UMOCKDEV_DIR: folder, LD_PRELOAD: 'libumockdev-preload.so.0' },
     attach: (name, usbId, kind) => command('attach', name, usbId, ...(kind === undefined ? [] : [kind])),
     detach: (name) => command('detach', name),

@@ -1,7 +1,7 @@
 // Makes a change, or takes it back. Before it touches anything it looks whether things are as the change says they
 // are; afterwards they are as it says or as they were, never between.
 
-import { chmod, chown, mkdtemp, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, lstat, mkdtemp, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { decodeBase64 } from '../../../core/certificate/base64.ts';
@@ -33,9 +33,11 @@ export interface ChangeMakerOptions {
   /** `/` outside of tests. */
   readonly root: string;
   readonly toolFolders?: readonly string[];
+  /** With rights that whoever asked does not have: links and files of others are left alone. */
+  readonly elevated?: boolean;
 }
 
-export function createChangeMaker({ root, toolFolders }: ChangeMakerOptions): ChangeMaker {
+export function createChangeMaker({ root, toolFolders, elevated = false }: ChangeMakerOptions): ChangeMaker {
   const tools = createTools(null, toolFolders);
   const at = (path: string) => (root === '/' ? path : join(root, path));
 
@@ -64,7 +66,11 @@ export function createChangeMaker({ root, toolFolders }: ChangeMakerOptions): Ch
       direction === 'forward' ? (['before', 'after'] as const) : (['after', 'before'] as const);
     if (stands === to) return done;
     if (stands !== from) return err({ code: 'repair.changed', path: placeOf(change) });
-    if (change.kind === 'file') return writeState(at(change.path), change[to]);
+    if (change.kind === 'file') {
+      const foreign = elevated ? await foreignFile(at(change.path)) : null;
+      if (foreign !== null) return err({ code: 'repair.failed', path: change.path, reason: foreign });
+      return writeState(at(change.path), change[to]);
+    }
     if (change.kind === 'mode') return guarded(change.path, () => chmod(at(change.path), change[to]));
     if (change.kind === 'nss') return switchNss(tools, at(change.folder), change, direction);
     if (change.kind === 'service') return switchService(tools, change.unit, change[from], change[to]);
@@ -83,6 +89,13 @@ async function guarded(path: string, work: () => Promise<unknown>): Promise<Resu
     const reason = errnoOf(thrown) ?? '';
     return err(error.code === 'storage.damaged' ? { code: 'repair.failed', path, reason } : error);
   }
+}
+
+/** Why a file is not the system's own; null: it is, or is not there. */
+async function foreignFile(path: string): Promise<'link' | 'owner' | null> {
+  const info = await lstat(path).catch(() => null);
+  if (info?.isSymbolicLink() === true) return 'link';
+  return info === null || info.uid === process.getuid?.() ? null : 'owner';
 }
 
 function writeState(path: string, state: FileState | null): Promise<Result<void, ChangeError>> {

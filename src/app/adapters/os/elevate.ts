@@ -3,7 +3,7 @@
 
 import { spawn } from 'node:child_process';
 import { access, constants, realpath, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { AppError } from '../../../core/errors/codes.ts';
 import { done, err, type Result } from '../../../core/errors/result.ts';
 import type { Elevate } from '../../services/environment/repairs.ts';
@@ -13,19 +13,40 @@ const PKEXEC = '/usr/bin/pkexec';
 const DECLINED = new Set([126, 127]);
 const MAX_ANSWER = 64 * 1024;
 
-/** @param helperPath the built `elevated-repair.mjs` */
-export function createElevate(helperPath: string): Elevate {
+/** How the helper is started; it takes no arguments of whoever asks. */
+export interface ElevatedProgram {
+  /** Absolute. */
+  readonly command: readonly [string, ...string[]];
+  /** The files it runs; each must be changeable by root alone. */
+  readonly files: readonly string[];
+}
+
+/** `elevated-repair.mjs` of the folder of built programs, in plain Node. */
+export function plainHelper(out: string): ElevatedProgram {
+  const helper = join(out, 'elevated-repair.mjs');
+  return { command: [process.execPath, helper], files: [process.execPath, helper] };
+}
+
+/** The installed package: its own program, by the wrapper among its resources (resources/linux/repair-helper). */
+export function packagedHelper(resources: string): ElevatedProgram {
+  const wrapper = join(resources, 'repair-helper');
+  return { command: [wrapper], files: [wrapper, process.execPath] };
+}
+
+/** @param program null: there is none that the administrator could start */
+export function createElevate(program: ElevatedProgram | null): Elevate {
   return async (request) => {
+    if (program === null) return unavailable('helper');
     const isThere = await access(PKEXEC, constants.X_OK).then(
       () => true,
       () => false,
     );
     if (!isThere) return unavailable('pkexec');
-    for (const program of [process.execPath, helperPath]) {
-      const loose = await looseFile(program);
+    for (const file of program.files) {
+      const loose = await looseFile(file);
       if (loose !== null) return unavailable(loose);
     }
-    return run([process.execPath, helperPath], JSON.stringify(request));
+    return run(program.command, JSON.stringify(request));
   };
 }
 
