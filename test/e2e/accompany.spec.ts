@@ -19,12 +19,14 @@ test('what a CA writes onto the key is seen, proved and shown before and after',
   await page.reload();
   await expect(page.getByText('网厅办理小抄')).toBeVisible();
 
-  const { ukey, gateway } = await keyBox.rehearsal();
+  const { ukey, gateway, sandbox } = await keyBox.rehearsal();
+  await sandbox('set', 'auto=true');
   const renewed = await ukey.run(
     ['renew', '--gateway', gateway, '--keystore', path, '--token', '赵六', '--yes', '--pin-stdin'],
     [PIN],
   );
   expect(renewed.stderr + renewed.stdout).toContain('更新完成');
+  await sandbox('set', 'auto=false');
 
   await page.getByLabel('UKey密码', { exact: true }).fill(PIN);
   await page.getByRole('button', { name: '确定', exact: true }).click();

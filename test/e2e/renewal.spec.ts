@@ -112,7 +112,6 @@ test('a key pulled before the second PIN is waited for, and a wrong PIN is told 
 }) => {
   const file = await keyBox.keyFile('王五');
   const rehearsal = await keyBox.rehearsal();
-  await rehearsal.sandbox('set', 'auto=false');
   const path = await assistant.plugIn(file);
   const page = await assistant.open({ settings: { gateways: { sandbox: await keyBox.gateway() } } });
   await button(page, '续期').click();
@@ -122,7 +121,6 @@ test('a key pulled before the second PIN is waited for, and a wrong PIN is told 
   await toPayment(page, PIN);
   expect((await rehearsal.sandbox('pay')).code).toBe(0);
   expect((await rehearsal.sandbox('approve')).code).toBe(0);
-  await rehearsal.sandbox('set', 'auto=true');
   await pinField(page).waitFor();
   await assistant.pull(path);
   await expect(page.getByRole('main').getByText('UKey已拔出。')).toBeVisible();

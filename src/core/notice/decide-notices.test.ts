@@ -243,6 +243,22 @@ describe('an order', () => {
     expect(brief(decideNotices(ordered(state)))).toEqual([expected]);
   });
 
+  it.each(['ready', 'rejected'] as const)(
+    'that is %s is told on the day of a reminder too, and once on that day',
+    (state) => {
+      const reminded = [
+        { certificate: OLD, kind: 'expiring', about: null, day: moment(30).today },
+      ] as const satisfies ShownNotice[];
+      const input = ordered(state, { shown: reminded });
+      const [notice] = decideNotices(input);
+      expect(notice?.about).toBe('order-1');
+      const shown = [...reminded, ...shownAs(notice!, input.today)];
+      expect(decideNotices({ ...input, shown })).toEqual([]);
+      const next = ordered(state, { today: addDays(input.today, 1), shown });
+      expect(brief(decideNotices(next))).toEqual(brief([notice!]));
+    },
+  );
+
   it('that is done ends reminding', () => {
     expect(decideNotices(ordered('done'))).toEqual([]);
   });

@@ -1,8 +1,8 @@
 // When to remind, of what, with which buttons. Decided anew whenever a key, a day, an order or an answer
 // changes; whoever shows a notice appends it to `shown`.
 //
-// At most one notice a day for a certificate, the most pressing one. A record from the future, left by a clock
-// that was wrong, is passed over: it must not silence for ever.
+// At most one notice a day for a certificate, the most pressing one; only what a CA says of an order is told on any
+// day, once. A record from the future, left by a clock that was wrong, is passed over: it must not silence for ever.
 
 import { bidAdvice } from './bid-advice.ts';
 import { addDays, daysBetween } from './calendar.ts';
@@ -71,15 +71,17 @@ function momentOf(certificate: WatchedCertificate, input: NoticeInput): Moment {
 
 function noticeFor(certificate: WatchedCertificate, moment: Moment): Notice | null {
   if (moment.order?.state === 'done') return null;
-  if (moment.shown.some(({ day }) => day === moment.today)) return null;
   const isSnoozed = (kind: NoticeKind) =>
     moment.snoozes.some((snooze) => snooze.kind === kind && moment.today < snooze.until);
-  for (const consider of [orderNotice, openingNotice, expiredNotice, expiringNotice]) {
+  const isQuietDay = moment.shown.some(({ day }) => day === moment.today);
+  for (const consider of isQuietDay ? [orderNotice] : ALL_NOTICES) {
     const draft = consider(certificate, moment);
     if (draft !== null && !isSnoozed(draft.kind)) return complete(draft, certificate, moment);
   }
   return null;
 }
+
+const ALL_NOTICES = [orderNotice, openingNotice, expiredNotice, expiringNotice];
 
 interface Draft {
   readonly kind: NoticeKind;
@@ -101,11 +103,17 @@ function complete(draft: Draft, certificate: WatchedCertificate, { daysLeft }: M
   };
 }
 
-function orderNotice(_certificate: WatchedCertificate, { order, isQuiet }: Moment): Draft | null {
+function orderNotice(
+  _certificate: WatchedCertificate,
+  { order, isQuiet, shown, today }: Moment,
+): Draft | null {
+  const wasToldToday = (of: NoticeKind) =>
+    shown.some(({ kind, about, day }) => kind === of && about === order?.id && day === today);
   if (order?.state === 'ready' && !isQuiet) {
+    if (wasToldToday('orderReady')) return null;
     return { kind: 'orderReady', text: 'orderReady', actions: ['updateNow', 'later'], about: order.id };
   }
-  if (order?.state !== 'rejected') return null;
+  if (order?.state !== 'rejected' || wasToldToday('orderRejected')) return null;
   return {
     kind: 'orderRejected',
     text: 'orderRejected',

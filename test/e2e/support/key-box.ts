@@ -34,7 +34,7 @@ export interface KeyBox {
   softHsm(label: string, options?: KeyOptions): Promise<SoftHsm>;
   /** A key with an SM2 pair on the software SKF library; remove it with `bench.dispose`. */
   skfKey(device: string, options?: KeyOptions): Promise<SkfKey>;
-  /** The CA and `ukey` in its data folder. */
+  /** The CA, which waits to be told of payment and review, and `ukey` in its data folder. */
   rehearsal(): Promise<Rehearsal>;
   dispose(): Promise<void>;
 }
@@ -42,7 +42,7 @@ export interface KeyBox {
 export function createKeyBox(): KeyBox {
   let opened: Promise<Rehearsal> | null = null;
   const files = new Map<string, Promise<string>>();
-  const rehearsal = (): Promise<Rehearsal> => (opened ??= createRehearsal());
+  const rehearsal = (): Promise<Rehearsal> => (opened ??= createRehearsal('--manual'));
 
   async function makeKeyFile(label: string, options: KeyOptions): Promise<string> {
     const { ukey } = await rehearsal();
