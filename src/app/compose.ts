@@ -215,6 +215,7 @@ export function createApplication(options: ApplicationOptions): Application {
           ...parts,
           folder: opened.value,
           reading: openReading(),
+          environment: application.environment,
           stayOpen,
           tokenMs: () => spent.token,
           onGatewayMs: (ms) => (spent.gateway += ms),
@@ -250,7 +251,7 @@ export function createApplication(options: ApplicationOptions): Application {
     },
     async accompaniments() {
       const { loadAccompaniments } = await import('./compose/accompaniments.ts');
-      return loadAccompaniments(parts, await openReading());
+      return loadAccompaniments(parts, await openReading(), application.environment);
     },
     async revocations() {
       const { createRevocationCache } = await import('./adapters/revocation-cache.ts');

@@ -11,6 +11,7 @@ import type { Arguments } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 import { pauseFor } from './interruption.ts';
 import { locale } from './locale.ts';
+import { createObstacleDialogue } from './obstacle-dialogue.ts';
 import { askPin } from './secrets.ts';
 import { usageError } from './usage-error.ts';
 
@@ -102,6 +103,7 @@ export function createAccompanyDialogue(context: Asking, options: AccompanyOptio
   }
 
   return {
+    ...createObstacleDialogue(context, signal),
     progress: tell,
 
     async askBids() {

@@ -140,6 +140,7 @@ const OUTCOME: Record<ErrorCode, Outcome> = {
   'repair.unavailable': 'rule',
   'repair.recordNotFound': 'nothingFound',
   'repair.busy': 'rule',
+  'environment.unfit': 'unfit',
   'seal.unreadable': 'rule',
   'seal.badSignature': 'rule',
   'seal.validity': 'rule',

@@ -7,6 +7,7 @@ import type { SealPlan } from '../core/renewal/seal-plan.ts';
 import type { Consent, OrderView, Phase } from '../core/renewal/state.ts';
 import type { CommandContext } from './command.ts';
 import { pauseFor } from './interruption.ts';
+import { createObstacleDialogue } from './obstacle-dialogue.ts';
 import { paymentQr } from './payment-qr.ts';
 import { askPin } from './secrets.ts';
 
@@ -36,6 +37,8 @@ export function createRenewalDialogue(context: Asking, options: DialogueOptions)
   }
 
   return {
+    ...createObstacleDialogue(context, signal),
+
     async askPin({ token, status, previous }) {
       if (signal.aborted || (previous !== null && !terminal.isInteractive)) return null;
       if (previous !== null) output.warn(previous);

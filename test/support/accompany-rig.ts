@@ -163,6 +163,7 @@ export async function createAccompanyRig(options: AccompanyRigOptions): Promise<
       ...{ digest, verifier, clock, lock, random: randomBytes, seal: sealEnvelope },
       profiles: { find: () => profile, byId: () => profile, isSuccessor },
       readCertificate: parseCertificate,
+      obstacles: () => Promise.resolve([]),
       records: createAccompaniments(data, clock),
       rememberOpening: (opening) => createReminders(data, clock).nameOpening(opening),
       openPortal: ({ address }) => {

@@ -111,6 +111,7 @@ export async function createRig(options: RigOptions): Promise<Rig> {
       byId: (id) => byId(profiles, id),
       isSuccessor: successorRule(() => byId(profiles, 'sandbox')),
     },
+    obstacles: () => Promise.resolve([]),
     run: { tokenMs: () => 0, elapsed: () => performance.now(), now: clock.now },
   });
   return {

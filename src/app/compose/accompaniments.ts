@@ -9,6 +9,7 @@ import { createReminders } from '../adapters/reminders.ts';
 import { sealEnvelope } from '../adapters/seal-envelope.ts';
 import { createSignatureVerifier } from '../adapters/signature-verifier.ts';
 import { createAccompanyService, type AccompanyService } from '../services/accompany/accompany-service.ts';
+import type { Gate } from '../services/clear-the-way.ts';
 import type { Parts } from './parts.ts';
 import type { Reading } from './reading.ts';
 
@@ -18,19 +19,21 @@ const QUIET = { whenRight: 4_000, whenWrong: 60_000 };
 export async function loadAccompaniments(
   { clock, random, lock, ...parts }: Parts,
   { profiles, readCertificate }: Reading,
+  environment: () => Promise<Gate>,
 ): Promise<Result<AccompanyService, StorageError>> {
   const folder = await parts.dataFolder();
   if (!folder.ok) return folder;
-  const environment = { platform: process.platform, variables: process.env };
+  const here = { platform: process.platform, variables: process.env };
   const service = createAccompanyService({
     ...{ profiles, readCertificate, clock, random, lock, quiet: QUIET },
+    obstacles: async (...asked) => (await environment()).obstacles(...asked),
     tokens: await parts.tokens(),
     verifier: createSignatureVerifier(),
     digest: createDocumentDigest(),
     seal: sealEnvelope,
     records: createAccompaniments(folder.value, clock),
     rememberOpening: (opening) => createReminders(folder.value, clock).nameOpening(opening),
-    openPortal: (portal) => openPortalPage(portal, environment),
+    openPortal: (portal) => openPortalPage(portal, here),
   });
   return ok(service);
 }

@@ -71,7 +71,7 @@ export function loadEnvironment(
     random,
   });
   return createEnvironmentService({
-    openProbe: (profile, signal) => openProbe(probing, profile, signal),
+    openProbe: (profile, signal, token) => openProbe(probing, profile, signal, token),
     repairs,
     timeline: () => readTimeline(dataDir, clock.now()),
     sealTests: () => readSealTests(dataDir, clock),

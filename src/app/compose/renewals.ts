@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ok } from '../../core/errors/result.ts';
 import type { DataFolder } from '../adapters/data-folder.ts';
+import type { Gate } from '../services/clear-the-way.ts';
 import type { RenewalService } from '../services/renewal/renewal-service.ts';
 import type { Parts } from './parts.ts';
 import type { Reading } from './reading.ts';
@@ -8,6 +9,7 @@ import type { Reading } from './reading.ts';
 export interface RenewalParts extends Pick<Parts, 'clock' | 'random' | 'tokens' | 'lock'> {
   readonly folder: DataFolder;
   readonly reading: Promise<Reading>;
+  environment(): Promise<Gate>;
   /** The token stays logged in while an order waits. */
   readonly stayOpen: boolean;
   tokenMs(): number;
@@ -48,6 +50,7 @@ export async function loadRenewals(parts: RenewalParts): Promise<RenewalService>
     openGateway: (url) => gateway.createGatewayClient({ url, onCall: ({ ms }) => parts.onGatewayMs(ms) }),
     sealBackup: (renewalId) => kept.createSealBackup(folder, renewalId),
     vault: (renewalId) => vault.createSessionVault(folder, renewalId),
+    obstacles: async (...asked) => (await parts.environment()).obstacles(...asked),
     run: { tokenMs: parts.tokenMs, elapsed: () => performance.now(), now: () => clock.now() },
   });
 }

@@ -5,6 +5,7 @@ import { err, ok } from '../../core/errors/result.ts';
 import type { PinStatus, Token } from '../../core/token/token.ts';
 import type { AccompanyDialogue } from '../services/accompany/dialogue.ts';
 import type { AccompanyReport } from '../services/accompany/report.ts';
+import { findingViewOf } from './finding-view.ts';
 import { startAccompanySession, type AccompanySessionDeps } from './accompany-session.ts';
 
 const BEGINNING = { id: null, token: 't1', tokenLabel: 'UKey', certificate: null, profile: 'neutral' };
@@ -34,6 +35,7 @@ function session(run: (dialogue: AccompanyDialogue) => Promise<unknown>) {
       await run(dialogue);
       return ok(REPORT);
     },
+    viewFinding: (found) => findingViewOf(found, 'zh-CN'),
     reportBug: () => 'bug',
   };
   return { views, started: startAccompanySession(BEGINNING, deps) };

@@ -3,6 +3,8 @@
 
 import type { AccompanyAnswer } from '../../contract/methods/accompany-methods.ts';
 import type { AccompanyQuestion, AccompanyView } from '../../contract/views/accompany-views.ts';
+import type { FindingView } from '../../contract/views/environment-views.ts';
+import type { Finding } from '../../core/environment/check.ts';
 import type { AppError } from '../../core/errors/codes.ts';
 import { err, ok, type Result } from '../../core/errors/result.ts';
 import type { AccompanyFailure } from '../services/accompany/accompany-service.ts';
@@ -33,6 +35,7 @@ export interface AccompanySessionDeps {
   readonly onChange: (view: AccompanyView) => void;
   readonly pause: (ms: number) => { readonly over: Promise<void>; end(): void };
   readonly run: (dialogue: AccompanyDialogue) => Promise<Result<AccompanyReport, AccompanyFailure>>;
+  readonly viewFinding: (found: Finding) => FindingView;
   /** A throw out of `run`: a bug. */
   readonly reportBug: (thrown: unknown) => string;
 }
@@ -108,6 +111,10 @@ export function startAccompanySession(
 
   const dialogue: AccompanyDialogue = {
     progress,
+    async removeObstacles(obstacles) {
+      const given = await ask({ kind: 'obstacles', findings: obstacles.map(deps.viewFinding) });
+      return given?.kind === 'obstacles';
+    },
     async confirmFindings() {
       const given = await ask({ kind: 'findings' });
       return given?.kind === 'findings' && given.agreed;

@@ -9,6 +9,7 @@ import { createRouter, type Router } from '../../contract/router.ts';
 import type { ApplicationView } from '../../contract/views/application-views.ts';
 import { err, ok, type Result } from '../../core/errors/result.ts';
 import type { AppError } from '../../core/errors/codes.ts';
+import type { Finding } from '../../core/environment/check.ts';
 import type { NoticeAction } from '../../core/notice/notice.ts';
 import { openDataFolder } from '../adapters/data-folder.ts';
 import { createApplication, type ApplicationOptions } from '../compose.ts';
@@ -24,6 +25,7 @@ import { createRenewalHandlers } from './handlers/renewal-handlers.ts';
 import { createSealHandlers } from './handlers/seal-handlers.ts';
 import { createTokenHandlers } from './handlers/token-handlers.ts';
 import { pause } from './pause.ts';
+import { findingViewOf } from './finding-view.ts';
 import { createHolding } from './holding.ts';
 import { createRenewals } from './renewals.ts';
 import { openSettings } from './settings-store.ts';
@@ -66,17 +68,18 @@ export async function createDesktop(options: DesktopOptions): Promise<Desktop> {
     return incident;
   }
 
+  const viewFinding = (found: Finding) => findingViewOf(found, settings.current().locale);
   const accompanied = createAccompanyHandlers({
     service: () => desk.workspace.application.accompaniments(),
     snapshot: () => desk.snapshot(),
     onChange: (data) => events.emit({ event: 'accompany.changed', data }),
-    ...{ pause, reportBug },
+    ...{ pause, viewFinding, reportBug },
   });
   events.onEvent(({ event }) => {
     if (event === 'tokens.changed') accompanied.hurry();
   });
   const { hold, isHeld } = createHolding();
-  const renewals = createRenewals({ desk: () => desk, events, clock, reportBug });
+  const renewals = createRenewals({ desk: () => desk, events, clock, viewFinding, reportBug });
 
   const environment = createEnvironmentDesk({
     service: () => desk.workspace.application.environment(),

@@ -1,14 +1,10 @@
 // The environment check as the window conducts it: one at a time, told while it runs, kept until the next.
 
-import type {
-  EnvironmentReport,
-  EnvironmentView,
-  FindingView,
-} from '../../contract/views/environment-views.ts';
+import type { EnvironmentReport, EnvironmentView } from '../../contract/views/environment-views.ts';
 import { describeFinding } from '../../contract/finding-text.ts';
 import type { Locale } from '../../contract/text.ts';
-import type { Finding } from '../../core/environment/check.ts';
 import type { CheckReport, EnvironmentService } from '../services/environment/environment-service.ts';
+import { findingViewOf } from './finding-view.ts';
 
 export interface EnvironmentDeskDeps {
   service(): Promise<EnvironmentService>;
@@ -85,14 +81,9 @@ function reportOf(
 ): EnvironmentReport {
   return {
     at: new Date(clock.now()).toISOString(),
-    findings: findings.map((found) => viewOf(found, locale())),
+    findings: findings.map((found) => findingViewOf(found, locale())),
     ...verdict,
     code,
     ms,
   };
-}
-
-function viewOf(found: Finding, locale: Locale): FindingView {
-  const { id, ref, group, status, blocksRenewal, repair } = found;
-  return { id, ref, group, status, blocksRenewal, repair, ...describeFinding(found, locale) };
 }

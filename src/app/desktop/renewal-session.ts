@@ -2,7 +2,9 @@
 // it, however often the page is closed and opened meanwhile. Answers are taken once, by the question's id.
 
 import type { RenewalAnswer } from '../../contract/methods/renewal-methods.ts';
+import type { FindingView } from '../../contract/views/environment-views.ts';
 import type { RenewalQuestion, RenewalView } from '../../contract/views/renewal-views.ts';
+import type { Finding } from '../../core/environment/check.ts';
 import type { AppError } from '../../core/errors/codes.ts';
 import { err, ok, type Result } from '../../core/errors/result.ts';
 import type { Secret } from '../../contract/secret.ts';
@@ -38,6 +40,7 @@ export interface SessionDeps {
   readonly onChange: (view: RenewalView) => void;
   readonly pause: (ms: number) => { readonly over: Promise<void>; end(): void };
   readonly run: (dialogue: RenewalDialogue) => Promise<Result<RenewalReport, RenewalFailure>>;
+  readonly viewFinding: (found: Finding) => FindingView;
   /** A throw out of `run`: a bug. */
   readonly reportBug: (thrown: unknown) => string;
 }
@@ -96,6 +99,10 @@ export function startSession(start: SessionStart, deps: SessionDeps): RenewalSes
   }
 
   const dialogue: RenewalDialogue = {
+    async removeObstacles(obstacles) {
+      const given = await ask({ kind: 'obstacles', findings: obstacles.map(deps.viewFinding) });
+      return given?.kind === 'obstacles';
+    },
     async askPin({ status, previous }) {
       const purpose = view.stage === 'update' ? 'write' : 'login';
       const given = await ask({ kind: 'pin', purpose, pin: status, previous });

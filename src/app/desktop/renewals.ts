@@ -19,6 +19,7 @@ export interface RenewalsDeps {
   desk(): Desk;
   readonly events: EventSource;
   readonly clock: { now(): number };
+  readonly viewFinding: SessionDeps['viewFinding'];
   reportBug(thrown: unknown): string;
 }
 
@@ -47,7 +48,7 @@ interface EnrolRequest {
   readonly gateway: string;
 }
 
-export function createRenewals({ desk, events, clock, reportBug }: RenewalsDeps): Renewals {
+export function createRenewals({ desk, events, clock, viewFinding, reportBug }: RenewalsDeps): Renewals {
   let current: RenewalSession | null = null;
   let lastId = 0;
 
@@ -62,6 +63,7 @@ export function createRenewals({ desk, events, clock, reportBug }: RenewalsDeps)
       onChange: publish,
       pause,
       run,
+      viewFinding,
       reportBug,
     });
     current = session;
@@ -153,7 +155,8 @@ export function createRenewals({ desk, events, clock, reportBug }: RenewalsDeps)
       const { request } = read.value.state;
       const { old } = request;
       const parsed = old === null ? null : parseCertificate(Buffer.from(old.certificate, 'base64'));
-      const found = desk().find(request.token);
+      const found = pickOnlyKey(desk(), request.token);
+      if (!found.ok && found.error.code === 'token.ambiguous') return found;
       return ok(
         begin(
           {

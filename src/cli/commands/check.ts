@@ -5,6 +5,7 @@ import { text } from '../../contract/text.ts';
 import { writeNewFile } from '../new-file.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
+import { findingLines } from '../finding-lines.ts';
 import { locale } from '../locale.ts';
 import type { Output } from '../output.ts';
 
@@ -50,14 +51,13 @@ export function findingJson(found: Finding): object {
 }
 
 const SHOWN = ['problem', 'advice', 'unknown'] as const satisfies readonly FindingStatus[];
-const MARKS = { problem: '✕', advice: '▲', unknown: '?' } as const;
 
 function sayReport({ findings, verdict, code, ms }: CheckReport, output: Output): void {
   for (const status of SHOWN) {
     const here = findings.filter((found) => found.status === status);
     if (here.length === 0) continue;
     output.say(output.words(`check.section.${status}`));
-    for (const found of here) sayFinding(found, MARKS[status], output);
+    for (const line of here.flatMap((found) => findingLines(found, output))) output.say(line);
   }
   sayFine(findings, output);
   if (verdict.layer !== null)
@@ -66,12 +66,6 @@ function sayReport({ findings, verdict, code, ms }: CheckReport, output: Output)
   const parameters = { seconds: (ms / 1000).toFixed(1), count: findings.length, problems, advice, fine };
   output.say(output.words('check.summary', { ...parameters, unknown: unknown === 0 ? null : unknown }));
   if (problems > 0) output.say(output.words('check.code', { code }));
-}
-
-function sayFinding(found: Finding, mark: string, output: Output): void {
-  const { title, message, advice } = describeFinding(found, locale);
-  output.say(output.words('check.line', { mark, title, message }));
-  if (advice !== null) output.say(output.words('check.advice', { advice }));
 }
 
 function sayFine(findings: readonly Finding[], output: Output): void {

@@ -8,6 +8,8 @@ const session = z.strictObject({ session: z.number().int() });
 
 /** One to each kind of question. `later`: not now; to the PIN question: prove without trying the keys out. */
 const answer = z.discriminatedUnion('kind', [
+  /** Something was done about them: look again. */
+  z.strictObject({ kind: z.literal('obstacles') }),
   z.strictObject({ kind: z.literal('findings'), agreed: z.boolean() }),
   z.strictObject({
     kind: z.literal('bids'),

@@ -8,6 +8,8 @@ const session = z.number().int();
 
 /** One to each kind of question. `later`: not now, the renewal stops and can be resumed. */
 const answer = z.discriminatedUnion('kind', [
+  /** Something was done about them: look again. */
+  z.strictObject({ kind: z.literal('obstacles') }),
   z.strictObject({ kind: z.literal('pin'), pin: secret, acceptLastTry: z.boolean() }),
   z.strictObject({ kind: z.literal('authorisationCode'), code: secret }),
   z.strictObject({ kind: z.literal('consent'), agreed: z.boolean() }),

@@ -4,6 +4,7 @@
 import * as z from 'zod';
 import type { KeyVerdict } from '../../core/accompany/judge.ts';
 import type { ProofStepName } from '../../core/accompany/step.ts';
+import { obstaclesQuestion } from './environment-views.ts';
 import { certificateSummary } from './renewal-views.ts';
 import { pinView } from './token-views.ts';
 import { appError, line, profileId, time, tokenId } from './values.ts';
@@ -20,7 +21,7 @@ const verdict = z.custom<KeyVerdict>((value) => typeof value === 'string');
 /** Text key `accompany.check.<check>.<status>` with `facts`. */
 export const accompanyFinding = z
   .strictObject({
-    check: z.enum(['eligible', 'clock', 'pin', 'room', 'alone']),
+    check: z.enum(['eligible', 'clock', 'pin', 'room', 'alone', 'environment']),
     status: z.enum(['ok', 'attention', 'notChecked']),
     problem: appError.nullable(),
     facts,
@@ -51,6 +52,7 @@ const questionId = z.number().int();
 
 export const accompanyQuestion = z
   .discriminatedUnion('kind', [
+    obstaclesQuestion,
     /** A finding wants attention; the findings are in the view. */
     z.strictObject({ id: questionId, kind: z.literal('findings') }),
     /** 标书; answered with the opening and whether the person goes on after the advice. */

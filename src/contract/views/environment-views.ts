@@ -23,6 +23,13 @@ export const findingView = z
   .meta({ id: 'Finding' });
 export type FindingView = z.infer<typeof findingView>;
 
+/** What stands in the way of a renewal; answered when it was settled, to be looked at again. */
+export const obstaclesQuestion = z.strictObject({
+  id: z.number().int(),
+  kind: z.literal('obstacles'),
+  findings: z.array(findingView),
+});
+
 export const environmentReport = z
   .strictObject({
     at: time,

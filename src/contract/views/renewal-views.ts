@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { formField } from '../gateway.ts';
 import type { CommandName, Phase } from '../../core/renewal/state.ts';
 import { appError, line, orderId, profileId, renewalId, sha256, time, tokenId } from './values.ts';
+import { obstaclesQuestion } from './environment-views.ts';
 import { pinView } from './token-views.ts';
 
 /** The six steps of the wizard. */
@@ -20,6 +21,7 @@ const questionId = z.number().int();
 /** What the renewal waits for the person to answer; each is answered once, by its id. */
 export const renewalQuestion = z
   .discriminatedUnion('kind', [
+    obstaclesQuestion,
     z.strictObject({
       id: questionId,
       kind: z.literal('pin'),

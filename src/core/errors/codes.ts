@@ -121,6 +121,7 @@ export const ERROR_NUMBERS = {
   'repair.unavailable': 5027,
   'repair.recordNotFound': 5028,
   'repair.busy': 5029,
+  'environment.unfit': 5031,
 
   'seal.unreadable': 6001,
   'seal.badSignature': 6002,
@@ -263,6 +264,8 @@ interface ErrorData {
   'repair.unavailable': { readonly reason: string };
   'repair.recordNotFound': { readonly wanted: string };
   'repair.busy': { readonly pid: number };
+  /** Ids of the checks that stand in the way of a renewal. */
+  'environment.unfit': { readonly checks: readonly string[] };
   'seal.unreadable': { readonly reason: string };
   'seal.validity': { readonly validFrom: string; readonly validTo: string; readonly at: string };
   'seal.signerNotListed': { readonly signer: string };

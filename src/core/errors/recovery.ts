@@ -132,6 +132,7 @@ export const RECOVERY: Record<ErrorCode, Recovery> = {
   'repair.unavailable': 'contactSupport',
   'repair.recordNotFound': 'correctInput',
   'repair.busy': 'wait',
+  'environment.unfit': 'checkComputer',
   'sandbox.inUse': 'wait',
   'seal.unreadable': 'contactCa',
   'seal.badSignature': 'contactCa',

@@ -90,6 +90,19 @@ it('portals that tell different times are not believed', async () => {
   expect((await computer.find('system.clock')).outcome).toBe('disputed');
 });
 
+it('a wrong clock and a CA that was pointed elsewhere hold up a renewal, advice and a paid one do not', async () => {
+  computer = await createComputer({
+    profile: profileOf(await portal(3 * 24 * 60), 'https://ca.example'),
+  });
+  await computer.write('/etc/hosts', '10.0.0.7 ca.example\n');
+  const obstacles = await computer.service.obstacles('renew', 'token', null);
+  expect(obstacles.map(({ id, outcome, repair }) => [id, outcome, repair])).toEqual([
+    ['system.clock', 'wrong', 'time.synchronise'],
+    ['network.hosts', 'poisoned', 'hosts.clean'],
+  ]);
+  expect(await computer.service.obstacles('resume', 'token', null)).toEqual([]);
+});
+
 it('names the step at which a portal cannot be reached', async () => {
   const plain = createHttp((_request, response) => response.writeHead(503).end());
   const port = await listen(plain);

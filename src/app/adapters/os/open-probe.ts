@@ -31,17 +31,19 @@ export interface ProbeOptions {
 
 /**
  * @param profileId null: as the key says
+ * @param token id of the only key it is about; absent: all
  * @returns null: there is no profile of that id
  */
 export async function openProbe(
   options: ProbeOptions,
   profileId: string | null,
   signal: AbortSignal,
+  token?: string,
 ): Promise<Probe | null> {
   const book = await options.profiles();
   const named = profileId === null ? null : book.byId(profileId);
   if (named !== null && named.id !== profileId) return null;
-  return makeProbe(options, book, named, signal);
+  return makeProbe(options, book, named, signal, token);
 }
 
 function makeProbe(
@@ -49,6 +51,7 @@ function makeProbe(
   book: ProfileBook,
   named: Profile | null,
   signal: AbortSignal,
+  token?: string,
 ): Probe {
   const { root, dataFolder, clock, variables, drivers, ownPorts, ownProgram, toolFolders, verifier } =
     options;
@@ -73,6 +76,7 @@ function makeProbe(
     keys: (network) =>
       createKeyProbe({
         tokens: options.tokens,
+        token,
         unfinished: () => unfinished(options),
         revocation: createRevocationProbe({
           network,

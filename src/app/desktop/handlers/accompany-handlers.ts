@@ -24,7 +24,10 @@ type AccompanyCalls = {
   readonly [M in keyof Methods]: (request: Request<M>) => Promise<Answer<z.output<Methods[M]['output']>>>;
 };
 
-export interface AccompanyHandlerDeps extends Pick<AccompanySessionDeps, 'pause' | 'reportBug'> {
+export interface AccompanyHandlerDeps extends Pick<
+  AccompanySessionDeps,
+  'pause' | 'viewFinding' | 'reportBug'
+> {
   readonly service: () => Promise<Result<AccompanyService, AppError>>;
   readonly snapshot: () => TokenSnapshot;
   readonly onChange: (view: AccompanyView | null) => void;
@@ -73,6 +76,7 @@ export function createAccompanyHandlers(deps: AccompanyHandlerDeps): AccompanyHa
       id: sessions,
       onChange: deps.onChange,
       pause: deps.pause,
+      viewFinding: deps.viewFinding,
       reportBug: deps.reportBug,
       run: (dialogue) => run(service.value, dialogue),
     });

@@ -11,6 +11,7 @@ import { bidAdvice } from '../../../core/notice/bid-advice.ts';
 import { portalGuide } from '../../../core/profile/portal-guide.ts';
 import type { Profile } from '../../../core/profile/profile.ts';
 import type { Accompaniment } from '../../adapters/accompaniments.ts';
+import { clearTheWay } from '../clear-the-way.ts';
 import { chooseCertificate } from '../renewal/choose-certificate.ts';
 import type { FoundToken } from '../tokens.ts';
 import type { AccompanyDeps } from './deps.ts';
@@ -128,6 +129,8 @@ async function begin(
   if (!free.ok) return free;
   const profile =
     input.profile === null ? deps.profiles.find(certificate) : deps.profiles.byId(input.profile);
+  const clear = await clearTheWay(deps, dialogue, 'renew', found.value.token.id, profile.id);
+  if (!clear.ok) return clear;
   const { tokens } = await deps.tokens.list();
   const others = tokens.filter(({ token }) => token.id !== found.value.token.id);
   const fit = await checkFitness(deps, found.value, certificate, profile, others.length, dialogue);

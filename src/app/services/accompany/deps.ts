@@ -8,12 +8,13 @@ import type { ReadCertificate } from '../../../core/certificate/certificate-read
 import type { Digest } from '../../../core/seal/verification.ts';
 import type { SuccessorRule } from '../../../core/token/current.ts';
 import type { Accompaniments } from '../../adapters/accompaniments.ts';
+import type { Gate } from '../clear-the-way.ts';
 import type { KeyTestPorts } from '../key-test.ts';
 import type { TokenService } from '../tokens.ts';
 import type { OpenedPortal } from './dialogue.ts';
 
 /** What the service is built from; compose.ts fills it. */
-export interface AccompanyDeps extends KeyTestPorts {
+export interface AccompanyDeps extends KeyTestPorts, Gate {
   readonly tokens: Pick<TokenService, 'list' | 'find'>;
   readonly digest: Digest;
   readonly readCertificate: ReadCertificate;

@@ -4,15 +4,16 @@ import type { AppError } from '../../../core/errors/codes.ts';
 import type { BidAdvice, BidUpload } from '../../../core/notice/bid-advice.ts';
 import type { BrowserCandidate } from '../../../core/profile/browser-candidates.ts';
 import type { PortalGuide } from '../../../core/profile/portal-guide.ts';
+import type { GateDialogue } from '../clear-the-way.ts';
 import type { PinQuestion, TypedPin } from '../login.ts';
 
 /** Each is also the text key `accompany.check.<check>.<status>`. */
 export interface CheckFinding {
   /**
    * `clock`: there is no gateway to ask, so this computer's own clock was used. `alone`: no other key is plugged
-   * in. `room`: another container fits.
+   * in. `room`: another container fits. `environment`: nothing else of this computer stands in the way.
    */
-  readonly check: 'eligible' | 'clock' | 'pin' | 'room' | 'alone';
+  readonly check: 'eligible' | 'clock' | 'pin' | 'room' | 'alone' | 'environment';
   readonly status: 'ok' | 'attention' | 'notChecked';
   readonly problem: AppError | null;
   readonly facts: Readonly<Record<string, string | number | null>>;
@@ -66,7 +67,7 @@ export type BidAnswer =
     };
 
 /** What an accompanied renewal asks of the person. null or false means "not now". */
-export interface AccompanyDialogue {
+export interface AccompanyDialogue extends GateDialogue {
   progress(progress: AccompanyProgress): void;
   askBids(): Promise<BidAnswer | null>;
   /** The person has read the advice and wants to go on. */

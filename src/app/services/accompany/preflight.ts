@@ -27,6 +27,7 @@ export async function preflight(
     finding('clock', 'notChecked', null, { now: formatTime(now) }),
     await pinFinding(found),
     await roomFinding(found),
+    finding('environment', 'ok'),
     others === 0 ? finding('alone', 'ok') : finding('alone', 'attention', null, { others }),
   ]);
 }

@@ -18,7 +18,9 @@ import {
   type ReportContent,
   type ReportForm,
 } from '../../../contract/diagnosis-report.ts';
+import { gateChecks, obstaclesAmong } from '../../../core/environment/renewal-gate.ts';
 import type { Clock, Log } from '../../adapters/log.ts';
+import type { Gate } from '../clear-the-way.ts';
 import type { RepairService } from './repairs.ts';
 import { runChecks, type Progress } from './run-checks.ts';
 
@@ -40,7 +42,7 @@ export interface CheckReport {
   readonly ms: number;
 }
 
-export interface EnvironmentService {
+export interface EnvironmentService extends Gate {
   /** `ca` has serial numbers in full: only when the person agrees. */
   report(form: ReportForm, checked: CheckReport): Promise<DiagnosisReport>;
   readonly repairs: RepairService;
@@ -49,7 +51,8 @@ export interface EnvironmentService {
 
 export interface EnvironmentDeps {
   /** null: there is no profile of that name. */
-  readonly openProbe: (profile: string | null, signal: AbortSignal) => Promise<Probe | null>;
+  /** @param token id of the only key it is about; absent: all */
+  readonly openProbe: (profile: string | null, signal: AbortSignal, token?: string) => Promise<Probe | null>;
   readonly repairs: RepairService;
   readonly timeline: () => Promise<ReportContent['timeline']>;
   readonly sealTests: () => Promise<ReportContent['sealTests']>;
@@ -61,9 +64,26 @@ export interface EnvironmentDeps {
 
 /** For each question: longer than a driver host waits for its driver, so that a driver that hangs is named. */
 const LIMIT_MS = 25_000;
+/** Before a renewal a person waits for the answer; what is late is unknown, and stops nothing. */
+const GATE_LIMIT_MS = 5_000;
 
 export function createEnvironmentService(deps: EnvironmentDeps): EnvironmentService {
   const { openProbe, repairs, log } = deps;
+
+  async function look(
+    probe: Probe,
+    { only, onProgress, signal }: Omit<CheckOptions, 'profile'>,
+    limitMs: number,
+  ): Promise<readonly Finding[]> {
+    const checks = selectChecks(CHECKS, probe.platform, only);
+    const onBug = (check: string, stack: string) => log.write('error', 'check.threw', { call: check, stack });
+    const findings = await runChecks({ checks, probe, limitMs, onProgress, signal, onBug });
+    for (const { id, status, outcome } of findings) {
+      if (status === 'problem') log.write('info', 'check.found', { call: id, state: outcome });
+    }
+    return findings;
+  }
+
   return {
     repairs,
     async report(form, { code, verdict, findings }) {
@@ -84,26 +104,23 @@ export function createEnvironmentService(deps: EnvironmentDeps): EnvironmentServ
         form,
       );
     },
+    async obstacles(to, token, profile) {
+      const { signal } = new AbortController();
+      const probe = await openProbe(profile, signal, token);
+      if (probe === null) return [];
+      const only = gateChecks(CHECKS, to);
+      const findings = await look(probe, { only, onProgress: () => undefined, signal }, GATE_LIMIT_MS);
+      return obstaclesAmong(findings, only);
+    },
     async run({ only, profile, onProgress, signal }) {
       const [unknown] = unknownIds(CHECKS, only);
       if (unknown !== undefined) return err({ code: 'check.notFound', wanted: unknown });
       const started = performance.now();
       const probe = await openProbe(profile, signal);
       if (probe === null) return err({ code: 'profile.notFound', wanted: profile ?? '' });
-      const checks = selectChecks(CHECKS, probe.platform, only);
-      const onBug = (check: string, stack: string) =>
-        log.write('error', 'check.threw', { call: check, stack });
-      const findings = await runChecks({ checks, probe, limitMs: LIMIT_MS, onProgress, signal, onBug });
-      for (const { id, status, outcome } of findings) {
-        if (status === 'problem') log.write('info', 'check.found', { call: id, state: outcome });
-      }
-      const code = diagnosisCode(CHECKS, findings);
-      return ok({
-        findings,
-        verdict: verdictOf(findings),
-        code,
-        ms: Math.round(performance.now() - started),
-      });
+      const findings = await look(probe, { only, onProgress, signal }, LIMIT_MS);
+      const ms = Math.round(performance.now() - started);
+      return ok({ findings, verdict: verdictOf(findings), code: diagnosisCode(CHECKS, findings), ms });
     },
   };
 }

@@ -6,15 +6,18 @@ import type { FoundToken, TokenService } from '../tokens.ts';
 
 export interface KeyProbeDeps extends Pick<KeyProbe, 'revocation' | 'unfinished'> {
   readonly tokens: () => Promise<TokenService>;
+  /** Id of the only key it is about; absent: all. */
+  readonly token?: string | undefined;
 }
 
-export function createKeyProbe({ tokens, revocation, unfinished }: KeyProbeDeps): KeyProbe {
+export function createKeyProbe({ tokens, token: own, revocation, unfinished }: KeyProbeDeps): KeyProbe {
+  const isMeant = ({ token }: FoundToken) => own === undefined || token.id === own;
   const found = new Map<SeenToken, FoundToken>();
   let list: Promise<KeyList> | null = null;
 
   async function read(): Promise<KeyList> {
     const listed = await (await tokens()).list();
-    const seen = listed.tokens.map((one) => {
+    const seen = listed.tokens.filter(isMeant).map((one) => {
       const token = { ...one.source, token: one.token, containers: one.containers };
       found.set(token, one);
       return token;

@@ -5,11 +5,12 @@ import type { Profile } from '../../../core/profile/profile.ts';
 import type { SuccessorRule } from '../../../core/token/current.ts';
 import type { GatewayClient } from '../../adapters/gateway-client.ts';
 import type { Journals } from '../../adapters/journal.ts';
+import type { Gate } from '../clear-the-way.ts';
 import type { RenewalPorts, SealBackup, SessionVault } from './context.ts';
 import type { RunPorts } from './run.ts';
 
 /** What the renewal service is built from; compose.ts fills it. */
-export interface RenewalServiceDeps extends RenewalPorts {
+export interface RenewalServiceDeps extends RenewalPorts, Gate {
   readonly journals: Journals;
   lock(token: string): Promise<Result<{ release(): Promise<void> }, AppError>>;
   openGateway(url: string): Result<GatewayClient, AppError>;

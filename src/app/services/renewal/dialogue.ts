@@ -1,6 +1,7 @@
 import type { FormField, Order } from '../../../contract/gateway.ts';
 import type { SealPlan } from '../../../core/renewal/seal-plan.ts';
 import type { CommandName, Consent, OrderView, Phase, RenewalState } from '../../../core/renewal/state.ts';
+import type { GateDialogue } from '../clear-the-way.ts';
 import type { PinQuestion, TypedPin } from '../login.ts';
 
 export interface RenewalProgress {
@@ -16,7 +17,7 @@ export interface RenewalProgress {
  * What a renewal asks of the person. Window, command line and demo each fill it. null or false means
  * "not now": the renewal stops and can be resumed.
  */
-export interface RenewalDialogue {
+export interface RenewalDialogue extends GateDialogue {
   askPin(question: PinQuestion): Promise<TypedPin | null>;
   /** 授权码 of a first issue; asked for each time the CA has to be opened with it, kept nowhere. */
   askAuthorisationCode(reference: string): Promise<string | null>;

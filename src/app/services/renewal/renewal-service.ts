@@ -1,11 +1,13 @@
 // Starting a renewal, and going on with one: finds the token and the certificate, takes the token's lock, opens
 // the journal and hands over to run.ts.
 
+import type { Undertaking } from '../../../core/environment/renewal-gate.ts';
 import type { AppError } from '../../../core/errors/codes.ts';
 import { err, ok, type Result } from '../../../core/errors/result.ts';
 import type { RenewalRequest } from '../../../core/renewal/state.ts';
 import { startRenewal, stepRenewal, type Step } from '../../../core/renewal/step.ts';
 import type { Journal } from '../../adapters/journal.ts';
+import { clearTheWay } from '../clear-the-way.ts';
 import type { RenewalContext, TokenHandle } from './context.ts';
 import type { RenewalServiceDeps } from './deps.ts';
 import type { RenewalDialogue } from './dialogue.ts';
@@ -47,9 +49,9 @@ export interface RenewalService {
 export function createRenewalService(deps: RenewalServiceDeps): RenewalService {
   return {
     start: (input, dialogue) =>
-      begin(deps, input.token, dialogue, (handle) => requestRenewal(deps, input, handle)),
+      begin(deps, 'renew', input.token, dialogue, (handle) => requestRenewal(deps, input, handle)),
     enrol: (input, dialogue) =>
-      begin(deps, input.token, dialogue, (handle) => requestEnrolment(deps, input, handle)),
+      begin(deps, 'enrol', input.token, dialogue, (handle) => requestEnrolment(deps, input, handle)),
 
     async resume({ renewal }, dialogue) {
       const id = renewal === null ? await latestUnfinished(deps.journals) : ok(renewal);
@@ -58,6 +60,8 @@ export function createRenewalService(deps: RenewalServiceDeps): RenewalService {
       if (!known.ok) return fail(known.error);
       const handle = await deps.findToken(known.value.state.request.token);
       if (!handle.ok) return fail(handle.error, id.value);
+      const clear = await clearTheWay(deps, dialogue, 'resume', handle.value.token.id);
+      if (!clear.ok) return fail(clear.error, id.value);
       return underLock(deps, handle.value, async () => {
         // Read again: another process may have gone on with it before the lock was ours.
         const opened = await deps.journals.open(id.value);
@@ -81,12 +85,15 @@ export function createRenewalService(deps: RenewalServiceDeps): RenewalService {
 
 async function begin(
   deps: RenewalServiceDeps,
+  to: Undertaking,
   token: string,
   dialogue: RenewalDialogue,
   request: (handle: TokenHandle) => Promise<Result<RenewalRequest, AppError>>,
 ): Promise<Result<RenewalReport, RenewalFailure>> {
   const handle = await deps.findToken(token);
   if (!handle.ok) return fail(handle.error);
+  const clear = await clearTheWay(deps, dialogue, to, handle.value.token.id);
+  if (!clear.ok) return fail(clear.error);
   return underLock(deps, handle.value, async () => {
     const requested = await request(handle.value);
     if (!requested.ok) return fail(requested.error);

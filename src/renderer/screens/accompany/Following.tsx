@@ -8,6 +8,7 @@ import { useText } from '../../i18n/use-text.ts';
 import { navigate } from '../../router/route.ts';
 import { useCall } from '../../state/use-call.ts';
 import { ConsentPanel } from '../renewal/ConsentPanel.tsx';
+import { ObstaclesPanel } from '../renewal/ObstaclesPanel.tsx';
 import { Panel } from '../renewal/Panel.tsx';
 import { PinPanel } from '../renewal/PinPanel.tsx';
 import { hasBegun } from './accompany-model.ts';
@@ -50,6 +51,15 @@ export function Following({ view, profile }: { readonly view: AccompanyView; rea
   return (
     <>
       {error !== null && <ErrorNote error={error} profile={profile} />}
+      {question?.kind === 'obstacles' && (
+        <ObstaclesPanel
+          key={question.id}
+          findings={question.findings}
+          isBusy={isBusy}
+          onAgain={() => answer({ kind: 'obstacles' })}
+          onLater={later}
+        />
+      )}
       {question?.kind === 'findings' && (
         <FindingsPanel
           {...shared}

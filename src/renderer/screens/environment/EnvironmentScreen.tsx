@@ -5,6 +5,7 @@ import { Card } from '../../components/Card.tsx';
 import { ErrorNote } from '../../components/ErrorNote.tsx';
 import { Page } from '../../components/Page.tsx';
 import { useText } from '../../i18n/use-text.ts';
+import { navigate } from '../../router/route.ts';
 import { useCall } from '../../state/use-call.ts';
 import { useClient, useWindow } from '../../state/use-window.ts';
 import { FindingCard } from './FindingCard.tsx';
@@ -37,6 +38,7 @@ export function EnvironmentScreen() {
       lead={report === null || isRunning ? t('window.environment.lead') : <Summary report={report} />}
       actions={
         <>
+          <BackToRenewal />
           {isRunning && (
             <Button onClick={() => void call('environment.cancel', {})}>
               {t('window.environment.cancel')}
@@ -78,6 +80,19 @@ export function EnvironmentScreen() {
       <RepairRecords key={report?.at ?? ''} />
       {isPreviewing && <RepairPreview repairs={chosen} onClose={() => setPreviewing(false)} />}
     </Page>
+  );
+}
+
+/** A renewal waits until what stands in its way is settled. */
+function BackToRenewal() {
+  const { t } = useText();
+  const isRenewal = useWindow(({ renewal }) => renewal?.question?.kind === 'obstacles');
+  const isAccompanied = useWindow(({ accompaniment }) => accompaniment?.question?.kind === 'obstacles');
+  if (!isRenewal && !isAccompanied) return null;
+  return (
+    <Button onClick={() => navigate(isRenewal ? 'renewal' : 'accompany')}>
+      {t('window.renewal.obstacles.back')}
+    </Button>
   );
 }
 

@@ -16,6 +16,7 @@ import { CodePanel } from './CodePanel.tsx';
 import { ConsentPanel } from './ConsentPanel.tsx';
 import { DonePanel } from './DonePanel.tsx';
 import { FormPanel } from './FormPanel.tsx';
+import { ObstaclesPanel } from './ObstaclesPanel.tsx';
 import { PayPanel } from './PayPanel.tsx';
 import { PinPanel } from './PinPanel.tsx';
 import { StageBar } from './StageBar.tsx';
@@ -83,6 +84,15 @@ function Body({ view }: { readonly view: RenewalView }) {
           onResume={resume}
           onUnlock={() => void leave('keys', { token: view.token, show: 'unlock' })}
           onLeave={() => void leave('home', {})}
+        />
+      )}
+      {question?.kind === 'obstacles' && (
+        <ObstaclesPanel
+          key={question.id}
+          findings={question.findings}
+          isBusy={isBusy}
+          onAgain={() => void answer({ kind: 'obstacles' })}
+          onLater={later}
         />
       )}
       {question?.kind === 'consent' && (

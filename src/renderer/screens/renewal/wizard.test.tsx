@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { act, cleanup, configure, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { FindingView } from '../../../contract/views/environment-views.ts';
 import type { RenewalView } from '../../../contract/views/renewal-views.ts';
 import { practicePage, SHA, snapshot, TOKEN, VIEW } from '../../../../test/support/window/practice-page.ts';
 import type { PageState, Script } from '../../../../test/support/window/scripted-page.ts';
@@ -53,9 +54,44 @@ const consents = (...names: string[]): RenewalView => ({
   stage: 'agree',
   question: { id: 3, kind: 'consent', consents: names },
 });
+const obstacle = (change: Partial<FindingView>): FindingView => ({
+  ...{ id: 'system.disk', ref: 'C-23', group: 'system', status: 'problem', blocksRenewal: true },
+  ...{
+    title: '磁盘空间和写入',
+    message: '磁盘快满了，只剩 3 MB。',
+    advice: '请删除不用的文件。',
+    repair: null,
+  },
+  ...change,
+});
 const answered = (question: number, answer: unknown) => ['renewal.answer', { session: 7, question, answer }];
 
 describe('before the first PIN', () => {
+  it('shows what would make it fail with what to do, and looks again only when told', async () => {
+    const question = { id: 1, kind: 'obstacles' as const, findings: [obstacle({})] };
+    const { calls } = openScripted('#/renewal', { renewal: { ...VIEW, question } });
+    expect(await screen.findByText('办理前先处理这 1 项')).toBeTruthy();
+    expect(screen.getByText('请删除不用的文件。')).toBeTruthy();
+    expect(screen.queryByText('去一键修复')).toBeNull();
+    await press('重新检测');
+    expect(calls).toEqual([answered(1, { kind: 'obstacles' })]);
+  });
+
+  it('goes to the repair where there is one, and finds the way back', async () => {
+    const findings = [obstacle({ id: 'network.hosts', repair: 'hosts.clean' })];
+    const question = { id: 1, kind: 'obstacles' as const, findings };
+    const { calls } = openScripted(
+      '#/renewal',
+      { renewal: { ...VIEW, question } },
+      { 'repair.list': () => ({ ok: true, value: [] }) },
+    );
+    await press('去一键修复');
+    await press('返回办理');
+    await button('重新检测');
+    expect(calls.map(([method]) => method)).toContain('environment.check');
+    expect(window.location.hash).toBe('#/renewal');
+  });
+
   it('shows which certificate it is and begins with it', async () => {
     const { calls } = openScripted(`#/renewal?token=t1&certificate=${SHA}`);
     expect(await screen.findByText('测试勘察设计有限公司')).toBeTruthy();
