@@ -6,11 +6,10 @@ import type { AppError } from '../core/errors/codes.ts';
 import { err, type Result } from '../core/errors/result.ts';
 import { createChangeMaker } from './adapters/os/change-maker.ts';
 import { createSystemView } from './adapters/os/system-view.ts';
-import { createRepairRecords } from './adapters/repair-records.ts';
+import { createRepairRecords, ELEVATED_RECORDS } from './adapters/repair-records.ts';
 import { runElevated } from './services/environment/elevated-repairs.ts';
 import { createRepairWork } from './services/environment/repair-work.ts';
 
-const RECORDS = '/var/lib/certificate-assistant/repairs';
 const MAX_INPUT = 1024 * 1024;
 
 /** Reads the request, does it, writes the answer. @returns the exit code */
@@ -24,7 +23,7 @@ async function work(vendors: readonly VendorUsb[]): Promise<Result<void, AppErro
   if (process.getuid?.() !== 0) return err({ code: 'repair.unavailable', reason: 'uid' });
   process.umask(0o022);
   const repairs = createRepairWork({
-    records: createRepairRecords(RECORDS),
+    records: createRepairRecords(ELEVATED_RECORDS, { isShared: true }),
     maker: createChangeMaker({ root: '/', elevated: true }),
   });
   return runElevated(await readInput(), createSystemView('/', vendors), repairs);

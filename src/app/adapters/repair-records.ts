@@ -102,6 +102,9 @@ const record: z.ZodType<RepairRecord> = z.strictObject({
   elevated: z.array(z.enum(REPAIR_IDS)),
 });
 
+/** Those of the elevated helper; other users may read them. */
+export const ELEVATED_RECORDS = '/var/lib/certificate-assistant/repairs';
+
 export const RECORD_ID = /^\d{8}-\d{6}-[0-9a-f]{4}$/;
 
 export interface RepairRecords {
@@ -115,7 +118,12 @@ export interface RepairRecords {
   readonly list: () => Promise<readonly RepairRecord[]>;
 }
 
-export function createRepairRecords(folder: string): RepairRecords {
+export interface RecordOptions {
+  /** Anybody may read them: what they tell of is the system's, which is no secret. */
+  readonly isShared?: boolean;
+}
+
+export function createRepairRecords(folder: string, { isShared = false }: RecordOptions = {}): RepairRecords {
   async function read(id: string): Promise<Result<RepairRecord | null, StorageError>> {
     const path = join(folder, `${id}.json`);
     if (!RECORD_ID.test(id)) return ok(null);
@@ -131,12 +139,12 @@ export function createRepairRecords(folder: string): RepairRecords {
   return {
     async write(content) {
       const path = join(folder, `${content.id}.json`);
-      return writeDurably(path, `${JSON.stringify(content)}\n`);
+      return writeDurably(path, `${JSON.stringify(content)}\n`, isShared ? 0o644 : 0o600);
     },
     read,
     lockPath() {
       try {
-        makeFolder(folder);
+        makeFolder(folder, isShared ? 0o755 : 0o700);
         return ok(join(folder, 'repairs'));
       } catch (thrown) {
         return err(storageErrorOf(thrown, folder));

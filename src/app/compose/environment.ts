@@ -11,7 +11,7 @@ import { createElevate, plainHelper, type ElevatedProgram } from '../adapters/os
 import { openKnownProbe, openProbe } from '../adapters/os/open-probe.ts';
 import type { ReportContent } from '../../contract/diagnosis-report.ts';
 import { createSealTests } from '../adapters/seal-tests.ts';
-import { createRepairRecords } from '../adapters/repair-records.ts';
+import { createRepairRecords, ELEVATED_RECORDS } from '../adapters/repair-records.ts';
 import { createRepairWork } from '../services/environment/repair-work.ts';
 import { createRepairService } from '../services/environment/repairs.ts';
 import { createSignatureVerifier } from '../adapters/signature-verifier.ts';
@@ -64,7 +64,14 @@ export function loadEnvironment(
   const records = createRepairRecords(join(dataDir, 'repairs'));
   const repairs = createRepairService({
     openProbe: () => openKnownProbe(probing),
-    work: createRepairWork({ records, maker: createChangeMaker({ root: '/' }) }),
+    work: createRepairWork({
+      records,
+      maker: createChangeMaker({ root: '/' }),
+      async elevatedState(id) {
+        const read = await createRepairRecords(ELEVATED_RECORDS).read(id);
+        return read.ok ? (read.value?.state ?? null) : null;
+      },
+    }),
     records,
     elevate: createElevate(elevated === undefined ? plainHelper(dirname(hostPath)) : elevated),
     clock,

@@ -15,8 +15,8 @@ import { findingJson } from './check.ts';
 export const repair: Command = async (context) => {
   const { args, application, output } = context;
   const environment = await application.environment();
-  for (const { id } of await environment.repairs.recover())
-    output.note(output.words('repair.recovered', { id }));
+  for (const { id, state } of await environment.repairs.recover())
+    output.note(output.words(state === 'applied' ? 'repair.completed' : 'repair.recovered', { id }));
   const undo = args.text('undo');
   if (undo !== null) return undoRecord(environment, undo, context);
 

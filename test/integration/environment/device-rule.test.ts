@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildDiskShim } from '../../support/disk-faults/build-shim.ts';
 import { createPolkitRoom, noRoom, type PolkitRoom } from '../../support/polkit-room/polkit-room.ts';
 import { createUsbBed, type UsbBed } from '../../support/usb-bed/usb-bed.ts';
 
@@ -39,14 +40,15 @@ describe.runIf(noRoom() === null)('a key that only root may use', () => {
     await Promise.all([room.dispose(), bed.dispose(), rm(home, { recursive: true, force: true })]);
   });
 
-  const rulePath = () => join(room.folder, 'rules', RULE);
+  const rulePath = () => join(room.folder, 'etc/udev/rules.d', RULE);
+
+  function startUkey(more: NodeJS.ProcessEnv, args: readonly string[]) {
+    const env = { HOME: home, SOFTHSM2_CONF: join(home, 'softhsm2.conf'), ...more };
+    return room.run([process.execPath, program, '--data-dir', join(home, 'data'), ...args], env);
+  }
 
   async function ukey(...args: readonly string[]) {
-    const env = { HOME: home, SOFTHSM2_CONF: join(home, 'softhsm2.conf') };
-    const said = await room.run(
-      [process.execPath, program, '--data-dir', join(home, 'data'), ...args, '--json'],
-      env,
-    );
+    const said = await startUkey({}, [...args, '--json']);
     return { code: said.code, json: JSON.parse(said.stdout) as Record<string, unknown> };
   }
 
@@ -74,7 +76,7 @@ describe.runIf(noRoom() === null)('a key that only root may use', () => {
           '-m',
           'sh',
           '-c',
-          `mount -t tmpfs none /run && mount --bind ${room.folder}/rules /etc/udev/rules.d && exec udevadm test /sys/devices/${device} 2>&1`,
+          `mount -t tmpfs none /run && mount --bind ${room.folder}/etc/udev/rules.d /etc/udev/rules.d && exec udevadm test /sys/devices/${device} 2>&1`,
         ],
         { env: { ...bed.env, PATH: '/usr/bin:/bin' }, encoding: 'utf8' },
       );
@@ -113,8 +115,24 @@ describe.runIf(noRoom() === null)('a key that only root may use', () => {
       0,
       'denied',
     ]);
-    expect([rule.includes('MODE'), await readdir(join(room.folder, 'rules'))]).toEqual([false, []]);
+    expect([rule.includes('MODE'), await readdir(join(room.folder, 'etc/udev/rules.d'))]).toEqual([
+      false,
+      [],
+    ]);
     expect(told).toContain('control --reload\n');
+  });
+
+  it('is given whole or not at all when the window is killed after the administrator’s part', async () => {
+    // Three steps put the record down; the fourth is on the way to its end, when the helper has done its part.
+    const killed = await startUkey({ LD_PRELOAD: await buildDiskShim(), STEP_KILL_AFTER: '4' }, [
+      ...['repair', 'udev.rule', '--yes'],
+    ]);
+    const made = [killed.code, (await readFile(rulePath(), 'utf8')).includes('uaccess')];
+    const { json } = await ukey('repair', '--undo', 'list');
+    const [{ id, state }] = json['records'] as [{ id: string; state: string }];
+    const undone = await ukey('repair', '--undo', id);
+    const left = await readdir(join(room.folder, 'etc/udev/rules.d'));
+    expect([made, state, undone.code, left]).toEqual([[137, true], 'applied', 0, []]);
   });
 
   const ask = (request: unknown, ...args: readonly string[]) =>

@@ -13,6 +13,9 @@
  *     pause                      makes FILE.paused and waits until FILE is gone
  *     full                       ENOSPC, half of it written, for whatever is written beside PATH once N - 1
  *                                renames onto PATH have been made
+ *
+ *   STEP_KILL_AFTER=N      SIGKILL to Node after the N-th fsync, rename, unlink or chmod it makes
+ *   STEP_TRACE=FILE        the name of each of those is appended to FILE
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -23,6 +26,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <time.h>
 #include <unistd.h>
@@ -45,6 +49,43 @@ static long setting(const char *name) {
   const char *text = getenv(name);
   return text == NULL ? 0 : strtol(text, NULL, 10);
 }
+
+/* ---- every durable step ---- */
+
+/* Node alone: what it starts inherits the settings. */
+static int step(const char *name, int result) {
+  static long count;
+  const char *trace = getenv("STEP_TRACE");
+  long limit = setting("STEP_KILL_AFTER");
+  if ((trace == NULL && limit <= 0) || strcmp(program_invocation_short_name, "node") != 0) return result;
+  int fd = trace == NULL ? -1 : open(trace, O_CREAT | O_APPEND | O_WRONLY, 0600);
+  if (fd >= 0) {
+    dprintf(fd, "%s\n", name);
+    close(fd);
+  }
+  if (__sync_add_and_fetch(&count, 1) == limit) kill(getpid(), SIGKILL);
+  return result;
+}
+
+int fsync(int fd) {
+  static int (*real)(int);
+  if (real == NULL) real = (int (*)(int))dlsym(RTLD_NEXT, "fsync");
+  return step("fsync", real(fd));
+}
+
+int unlink(const char *path) {
+  static int (*real)(const char *);
+  if (real == NULL) real = (int (*)(const char *))dlsym(RTLD_NEXT, "unlink");
+  return step("unlink", real(path));
+}
+
+int chmod(const char *path, mode_t mode) {
+  static int (*real)(const char *, mode_t);
+  if (real == NULL) real = (int (*)(const char *, mode_t))dlsym(RTLD_NEXT, "chmod");
+  return step("chmod", real(path, mode));
+}
+
+/* ---- journals ---- */
 
 int fdatasync(int fd) {
   static int (*real)(int);
@@ -113,7 +154,7 @@ int rename(const char *from, const char *to) {
   size_t length = key == NULL ? 0 : strlen(key);
   int is_key = length > 0 && strcmp(to, key) == 0;
   int is_backup = length > 0 && strncmp(to, key, length) == 0 && strcmp(to + length, ".bak") == 0;
-  if (!is_key && !is_backup) return real(from, to);
+  if (!is_key && !is_backup) return step("rename", real(from, to));
   const char *name = strrchr(to, '/') + 1;
   long count = __sync_add_and_fetch(is_key ? &renames_of_key : &renames_of_backup, 1);
   char argument[PATH_MAX];

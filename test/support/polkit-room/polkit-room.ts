@@ -2,12 +2,13 @@
 // are ours, and `nobody` may do what a rule says without being asked. Needs root. udevadm is scripted: there is no
 // udev daemon to tell; it notes what it was told.
 
-import { spawn, spawnSync } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const source = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 const NOBODY = ['--reuid=65534', '--regid=65534', '--clear-groups'];
@@ -19,12 +20,13 @@ export interface Said {
 }
 
 export interface PolkitRoom {
-  /** /etc/udev/rules.d and what udevadm was told, below it. */
+  /** Below it are the room's `etc` and `var-lib`. */
   readonly folder: string;
   /** The installed package, as electron-builder lays it out, with Node in place of Electron. */
   readonly helper: string;
   /** As the user `nobody`. */
   run(command: readonly string[], env: NodeJS.ProcessEnv, input?: string): Promise<Said>;
+  runAsRoot(command: readonly string[], env: NodeJS.ProcessEnv, input: string): Promise<Said>;
   /** What the scripted udevadm was told, one line each. */
   told(): Promise<string>;
   dispose(): Promise<void>;
@@ -45,8 +47,8 @@ export function noRoom(): string | null {
 export async function createPolkitRoom(devices: string, allows: string): Promise<PolkitRoom> {
   const folder = await mkdtemp(join(tmpdir(), 'polkit-'));
   const at = (path: string) => join(folder, path);
-  for (const name of ['rules', 'polkit-rules', 'var-lib', 'opt/resources', 'dev'])
-    await mkdir(at(name), { recursive: true });
+  for (const name of ['var-lib', 'opt/resources', 'dev']) await mkdir(at(name), { recursive: true });
+  await promisify(execFile)('cp', ['-a', '/etc', at('etc')]);
   await chmod(folder, 0o755);
   await cp('/usr/share/polkit-1/actions', at('actions'), { recursive: true });
   const helper = at('opt/resources/repair-helper');
@@ -56,7 +58,7 @@ export async function createPolkitRoom(devices: string, allows: string): Promise
     policy.replace('/opt/智能证书助手/resources/repair-helper', helper),
   );
   await writeFile(
-    at('polkit-rules/10-test.rules'),
+    at('etc/polkit-1/rules.d/10-test.rules'),
     `polkit.addRule(function (action, subject) { if (${allows}) return polkit.Result.YES; });\n`,
   );
   await copyFile(source('resources/linux/repair-helper'), helper);
@@ -92,31 +94,26 @@ export async function createPolkitRoom(devices: string, allows: string): Promise
   const own = `/proc/${String(room.pid)}/task/${String(room.pid)}/children`;
   const inside = (await readFile(own, 'utf8')).trim();
 
+  async function enter(command: readonly string[], env: NodeJS.ProcessEnv, input: string): Promise<Said> {
+    const child = spawn('nsenter', ['-t', inside, '-m', '-p', ...command], {
+      env: { PATH: '/usr/bin:/bin', ...env },
+      cwd: '/',
+    });
+    const said = { stdout: '', stderr: '' };
+    for (const stream of ['stdout', 'stderr'] as const)
+      child[stream].setEncoding('utf8').on('data', (text: string) => (said[stream] += text));
+    child.stdin.on('error', () => undefined).end(input);
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { code, ...said };
+  }
+
   return {
     folder,
     helper,
-    async run(command, env, input = '') {
-      const entered = [
-        '-t',
-        inside,
-        '-m',
-        '-p',
-        'setpriv',
-        ...NOBODY,
-        'sh',
-        '-c',
-        '"$@"; exit $?',
-        'sh',
-        ...command,
-      ];
-      const child = spawn('nsenter', entered, { env: { PATH: '/usr/bin:/bin', ...env }, cwd: '/' });
-      const said = { stdout: '', stderr: '' };
-      for (const stream of ['stdout', 'stderr'] as const)
-        child[stream].setEncoding('utf8').on('data', (text: string) => (said[stream] += text));
-      child.stdin.on('error', () => undefined).end(input);
-      const [code] = (await once(child, 'close')) as [number | null];
-      return { code, ...said };
-    },
+    // pkexec wants a parent, which a process that has just entered the room has not.
+    run: (command, env, input = '') =>
+      enter(['setpriv', ...NOBODY, 'sh', '-c', '"$@"; exit $?', 'sh', ...command], env, input),
+    runAsRoot: enter,
     told: () => readFile(at('told'), 'utf8').catch(() => ''),
     async dispose() {
       room.stdin.end();

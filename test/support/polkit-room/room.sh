@@ -5,8 +5,7 @@ set -e
 room=$1
 bed=$2
 mount -t tmpfs none /run/dbus
-mount --bind "$room/rules" /etc/udev/rules.d
-mount --bind "$room/polkit-rules" /etc/polkit-1/rules.d
+mount --bind "$room/etc" /etc
 mount --bind "$room/actions" /usr/share/polkit-1/actions
 mount --bind "$room/var-lib" /var/lib
 mount --bind "$room/udevadm" /usr/bin/udevadm

@@ -8,7 +8,7 @@ import { decodeBase64 } from '../../../core/certificate/base64.ts';
 import type { AppError } from '../../../core/errors/codes.ts';
 import { placeOf, type Change, type Effect, type FileState } from '../../../core/environment/repair.ts';
 import { done, err, type Result } from '../../../core/errors/result.ts';
-import { replaceDurably, syncFolder } from '../../../storage/durable-file.ts';
+import { removeLeftovers, replaceDurably, syncFolder } from '../../../storage/durable-file.ts';
 import { makeFolder } from '../../../storage/make-folder.ts';
 import { errnoOf, storageErrorOf } from '../../../storage/storage-error.ts';
 import { sameFile, seenFile } from './file-state.ts';
@@ -64,6 +64,8 @@ export function createChangeMaker({ root, toolFolders, elevated = false }: Chang
     const stands = await look(change);
     const [from, to] =
       direction === 'forward' ? (['before', 'after'] as const) : (['after', 'before'] as const);
+    // What a killed process left beside its place would be read by some: a browser reads its whole policy folder.
+    if (change.kind === 'file' && direction === 'back') await removeLeftovers(at(change.path));
     if (stands === to) return done;
     if (stands !== from) return err({ code: 'repair.changed', path: placeOf(change) });
     if (change.kind === 'file') {
@@ -118,7 +120,7 @@ function writeState(path: string, state: FileState | null): Promise<Result<void,
 function makeSharedFolder(folder: string): void {
   const before = process.umask(0o022);
   try {
-    makeFolder(folder);
+    makeFolder(folder, 0o755);
   } finally {
     process.umask(before);
   }

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Change } from '../../../core/environment/repair.ts';
 import { done } from '../../../core/errors/result.ts';
 import { createChangeMaker, type ChangeMaker } from '../../adapters/os/change-maker.ts';
-import { createRepairRecords, type RepairRecord } from '../../adapters/repair-records.ts';
+import { createRepairRecords, type RecordState, type RepairRecord } from '../../adapters/repair-records.ts';
 import { createRepairWork } from './repair-work.ts';
 
 let root = '';
@@ -39,9 +39,10 @@ async function seen() {
 const BEFORE = ['old', 0o640, null, 'gone'];
 const AFTER = ['new', 0o600, 'ours', null];
 
-function open(maker: ChangeMaker = createChangeMaker({ root })) {
+function open(maker: ChangeMaker = createChangeMaker({ root }), helper: RecordState | null = null) {
   const records = createRepairRecords(join(root, 'records'));
-  return { records, work: createRepairWork({ records, maker }) };
+  const elevatedState = () => Promise.resolve(helper);
+  return { records, work: createRepairWork({ records, maker, elevatedState }) };
 }
 
 /** Ends the program, as far as its files can tell, at the n-th change. */
@@ -58,6 +59,11 @@ function dyingAt(calls: number): ChangeMaker {
   };
 }
 
+it('a repair makes folders that everybody may read: a browser looks into them as the person', async () => {
+  await open().work.apply(START, nothing);
+  expect((await stat(join(root, 'made/by'))).mode & 0o777).toBe(0o755);
+});
+
 describe('a repair whose program was killed', () => {
   it.each([0, 1, 2, 3, 4])('after %i of its changes is taken back at the next start', async (count) => {
     const last = count === 4 ? () => Promise.reject(new Error('killed')) : nothing;
@@ -73,6 +79,44 @@ describe('a repair whose program was killed', () => {
     await expect(open(dyingAt(count)).work.undo(START.id, nothing)).rejects.toThrow('killed');
     await open().work.recover();
     expect(await seen()).toEqual(BEFORE);
+  });
+});
+
+describe('a repair with a part of the administrator’s, killed around it', () => {
+  const BOTH = { ...START, elevated: ['udev.rule' as const] };
+  const killed = () => Promise.reject(new Error('killed'));
+
+  it.each([
+    ['was made', 'applied', AFTER, 'applied', ['applied']],
+    ['was not begun', null, BEFORE, 'undone', ['undone']],
+    ['was taken back', 'undone', BEFORE, 'undone', ['undone']],
+    ['is half made', 'applying', AFTER, 'applying', []],
+  ] as const)('which %s', async (_, helper, files, state, recovered) => {
+    await expect(open().work.apply(BOTH, killed)).rejects.toThrow('killed');
+    const again = open(undefined, helper);
+    const found = (await again.work.recover()).map((record) => record.state);
+    expect([found, await seen(), (await again.records.list()).map((record) => record.state)]).toEqual([
+      recovered,
+      files,
+      [state],
+    ]);
+    // And the person can take all of it back, whatever is left.
+    if (state !== 'undone') expect(await again.work.undo(BOTH.id, nothing)).toMatchObject({ ok: true });
+    expect(await seen()).toEqual(BEFORE);
+  });
+
+  it.each([
+    ['before the helper took back its own is as if nobody had asked', 'applied', AFTER, 'applied'],
+    ['after it is undone whole', 'undone', BEFORE, 'undone'],
+  ] as const)('while it was undone, %s', async (_, helper, files, state) => {
+    await open().work.apply(BOTH, nothing);
+    await expect(open().work.undo(BOTH.id, killed)).rejects.toThrow('killed');
+    const again = open(undefined, helper);
+    await again.work.recover();
+    expect([await seen(), (await again.records.list()).map((record) => record.state)]).toEqual([
+      files,
+      [state],
+    ]);
   });
 });
 

@@ -3,14 +3,16 @@
 
 import { placeOf } from '../../../core/environment/repair.ts';
 import type { AppError } from '../../../core/errors/codes.ts';
-import { err, ok, type Result } from '../../../core/errors/result.ts';
+import { done, err, ok, type Result } from '../../../core/errors/result.ts';
 import { acquireLock } from '../../../storage/process-lock.ts';
 import type { ChangeMaker } from '../../adapters/os/change-maker.ts';
-import type { MadeRepair, RepairRecord, RepairRecords } from '../../adapters/repair-records.ts';
+import type { MadeRepair, RecordState, RepairRecord, RepairRecords } from '../../adapters/repair-records.ts';
 
 export interface RepairWorkDeps {
   readonly records: RepairRecords;
   readonly maker: ChangeMaker;
+  /** What the elevated helper's record of that id says; null: there is none. Left out: nothing is elevated. */
+  readonly elevatedState?: (id: string) => Promise<RecordState | null>;
 }
 
 export interface RepairWork {
@@ -30,11 +32,14 @@ export interface RepairWork {
     id: string,
     first: (record: RepairRecord) => Promise<Result<void, AppError>>,
   ) => Promise<Result<RepairRecord, AppError>>;
-  /** Takes back what was interrupted, and finishes undoing; answers those records. Somebody at work: none. */
+  /**
+   * Takes back what was interrupted, finishes undoing, and completes a repair whose last part the helper had made;
+   * answers those records. What the helper itself left half done waits for the next one. Somebody at work: none.
+   */
   readonly recover: () => Promise<readonly RepairRecord[]>;
 }
 
-export function createRepairWork({ records, maker }: RepairWorkDeps): RepairWork {
+export function createRepairWork({ records, maker, elevatedState }: RepairWorkDeps): RepairWork {
   async function alone<T>(work: () => Promise<Result<T, AppError>>): Promise<Result<T, AppError>> {
     const path = records.lockPath();
     if (!path.ok) return path;
@@ -57,6 +62,14 @@ export function createRepairWork({ records, maker }: RepairWorkDeps): RepairWork
     return maker.settle(effectsOf(record.repairs));
   }
 
+  /** null: not now. The helper comes last in applying and first in undoing. */
+  async function endInterrupted(record: RepairRecord): Promise<RepairRecord | null> {
+    const helper = record.elevated.length > 0 ? ((await elevatedState?.(record.id)) ?? null) : null;
+    if (helper === 'applying' || helper === 'undoing') return null;
+    if (helper === 'applied') return { ...record, state: 'applied' };
+    return (await takeBack(record)).ok ? { ...record, state: 'undone' } : null;
+  }
+
   async function makeAll(repairs: readonly MadeRepair[]): Promise<Result<void, AppError>> {
     for (const change of repairs.flatMap(({ changes }) => changes)) {
       const made = await maker.make(change, 'forward');
@@ -72,10 +85,12 @@ export function createRepairWork({ records, maker }: RepairWorkDeps): RepairWork
         if (!noted.ok) return noted;
         const made = await makeAll(start.repairs);
         const finished = made.ok ? await last() : made;
-        if (finished.ok) return records.write({ ...start, state: 'applied' });
+        const ended = finished.ok ? await records.write({ ...start, state: 'applied' }) : finished;
+        // What the helper made stays made: the next start completes the record.
+        if (ended.ok || (finished.ok && start.elevated.length > 0)) return done;
         const undone = await takeBack({ ...start, state: 'applying' });
         if (undone.ok) await records.write({ ...start, state: 'failed' });
-        return finished;
+        return ended;
       }),
 
     undo: (id, first) =>
@@ -83,7 +98,9 @@ export function createRepairWork({ records, maker }: RepairWorkDeps): RepairWork
         const read = await records.read(id);
         if (!read.ok) return read;
         const record = read.value;
-        if (record?.state !== 'applied') return err({ code: 'repair.recordNotFound', wanted: id });
+        const isElevatedHalf = record?.state === 'applying' && record.elevated.length > 0;
+        if (record === null || (record.state !== 'applied' && !isElevatedHalf))
+          return err({ code: 'repair.recordNotFound', wanted: id });
         for (const change of record.repairs.flatMap(({ changes }) => changes)) {
           if ((await maker.look(change)) === 'elsewhere')
             return err({ code: 'repair.changed', path: placeOf(change) });
@@ -91,10 +108,15 @@ export function createRepairWork({ records, maker }: RepairWorkDeps): RepairWork
         const noted = await records.write({ ...record, state: 'undoing' });
         if (!noted.ok) return noted;
         const begun = await first(record);
-        const undone = begun.ok ? await takeBack(record) : begun;
-        const ended: RepairRecord = { ...record, state: undone.ok ? 'undone' : 'applied' };
-        const written = await records.write(ended);
+        if (!begun.ok) {
+          await records.write(record);
+          return begun;
+        }
+        // Where this fails the next start goes on.
+        const undone = await takeBack(record);
         if (!undone.ok) return undone;
+        const ended: RepairRecord = { ...record, state: 'undone' };
+        const written = await records.write(ended);
         return written.ok ? ok(ended) : written;
       }),
 
@@ -104,9 +126,8 @@ export function createRepairWork({ records, maker }: RepairWorkDeps): RepairWork
       const recovered = await alone(async () => {
         const taken: RepairRecord[] = [];
         for (const record of (await records.list()).filter(isInterrupted)) {
-          const undone = await takeBack(record);
-          const ended: RepairRecord = { ...record, state: 'undone' };
-          if (undone.ok && (await records.write(ended)).ok) taken.push(ended);
+          const ended = await endInterrupted(record);
+          if (ended !== null && (await records.write(ended)).ok) taken.push(ended);
         }
         return ok(taken);
       });
