@@ -16,6 +16,7 @@ import type { OperatorConnection } from '../sandbox/operator-client.ts';
 import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
 import type { Parts } from './compose/parts.ts';
 import { loadReading, type Reading } from './compose/reading.ts';
+import { createRoutes } from './compose/routes.ts';
 import { openDataFolder, type DataFolder, type StorageError } from './adapters/data-folder.ts';
 import { keysInFolder } from './adapters/key-folder.ts';
 import type { Clock, Log } from './adapters/log.ts';
@@ -56,6 +57,8 @@ export interface ApplicationOptions {
   readonly elevated?: ElevatedProgram | null;
   /** How children are started; left out: by Node. */
   readonly openChild?: OpenChild;
+  /** What a browser engine says about an address, as a PAC script does; left out: the system's settings are read. */
+  readonly resolveProxy?: (address: string) => Promise<string>;
   readonly clock: Clock;
   /** Cryptographically strong. */
   readonly random: (bytes: number) => Uint8Array;
@@ -159,6 +162,7 @@ export function createApplication(options: ApplicationOptions): Application {
     ...{ clock, log, random: options.random },
     dataFolder: () => (folder ??= openDataFolder(options.dataDir)),
     tokens: () => (tokens ??= loadTokens()),
+    newRoutes: () => createRoutes(options),
     async lock(token) {
       const opened = await parts.dataFolder();
       if (!opened.ok) return opened;
@@ -239,7 +243,7 @@ export function createApplication(options: ApplicationOptions): Application {
         import('./services/orders.ts'),
         import('./adapters/gateway-client.ts'),
       ]);
-      const openGateway = (url: string) => createGatewayClient({ url });
+      const openGateway = (url: string) => createGatewayClient({ url, findRoute: parts.newRoutes() });
       return ok(createOrderService({ renewals: renewals.value, openGateway, clock }));
     },
     async environment() {

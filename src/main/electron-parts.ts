@@ -52,6 +52,8 @@ export interface SessionPart {
   ): void;
   setPermissionCheckHandler(handler: (contents: unknown, permission: string) => boolean): void;
   setDevicePermissionHandler(handler: (details: unknown) => boolean): void;
+  /** As a PAC script answers, for example `PROXY host:port; DIRECT`. */
+  resolveProxy(address: string): Promise<string>;
   on(event: 'will-download', listener: (event: Preventable, item: DownloadPart) => void): unknown;
 }
 

@@ -215,6 +215,7 @@ async function openDesktop(parts: ElectronParts, options: RunOptions): Promise<D
     elevated: isInstalled ? packagedHelper(resources) : null,
     openChild: createUtilityOpener(parts.fork, (pid) => process.kill(pid, 'SIGKILL')),
     random: (length) => randomBytes(length),
+    resolveProxy: (address) => parts.session().resolveProxy(address),
     shell: await createElectronShell(parts, environment, commandOf(options)),
   });
 }

@@ -106,8 +106,10 @@ function createSandbox(options: SandboxOptions, store: Store, authorities: Autho
   return {
     async start(port, { alsoServedAt = [] } = {}) {
       const token = Buffer.from(random(32)).toString('base64url');
+      const originOf = (host: string) =>
+        alsoServedAt.find((origin) => new URL(origin).host === host) ?? `http://${host}`;
       const served = await serve({ wanted: port, last: store.read().port, alsoServedAt }, (app) => {
-        addGatewayRoutes(app, store, (host) => caAt(`http://${host}`));
+        addGatewayRoutes(app, store, (host) => caAt(originOf(host)));
         addPublicationRoutes(app, store, caAt);
         addOperatorRoutes(app, token, runOperator);
       });

@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createNetworkProbe } from '../../src/app/adapters/os/network.ts';
+import { DIRECT } from '../../src/app/adapters/os/proxy-route.ts';
 import { createRevocationCache } from '../../src/app/adapters/revocation-cache.ts';
 import { createSignatureVerifier } from '../../src/app/adapters/signature-verifier.ts';
 import { createRevocationProbe } from '../../src/app/services/environment/revocation.ts';
@@ -34,7 +35,7 @@ async function ask(certificate: Certificate, issuer: Certificate) {
   const folder = mkdtempSync(join(tmpdir(), 'revocation-'));
   folders.push(folder);
   const probe = createRevocationProbe({
-    network: createNetworkProbe(null),
+    network: createNetworkProbe(null, () => Promise.resolve(DIRECT)),
     trust: {
       chain: () => Promise.resolve({ issuers: [{ certificate: issuer, source: '' }], isComplete: false }),
     },

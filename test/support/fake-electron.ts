@@ -130,6 +130,7 @@ export function fakeSession(): FakeSession {
     setPermissionRequestHandler: (handler) => (request = handler),
     setPermissionCheckHandler: (handler) => (check = handler),
     setDevicePermissionHandler: (handler) => (device = handler),
+    resolveProxy: () => Promise.resolve('DIRECT'),
     grants(permission) {
       const answers: unknown[] = [];
       request?.({}, permission, (isGranted) => answers.push(isGranted));

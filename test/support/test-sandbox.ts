@@ -28,7 +28,7 @@ export interface TestSandbox {
 export interface TestSandboxOptions {
   readonly settings?: SettingsChange;
   /** Stands between client and sandbox. */
-  readonly proxy?: FaultyGateway;
+  readonly proxy?: Pick<FaultyGateway, 'url' | 'forwardTo'>;
 }
 
 export function sandboxOptions(folder: string, clock: () => number = Date.now): SandboxOptions {

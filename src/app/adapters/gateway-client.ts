@@ -17,6 +17,7 @@ import { err, ok, type Result } from '../../core/errors/result.ts';
 import { gatewayAddress, type GatewayAddress } from './gateway-address.ts';
 import { refusalError } from './gateway-refusal.ts';
 import { exchange, type HttpAnswer } from './http-exchange.ts';
+import { DIRECT, type FindRoute } from './os/proxy-route.ts';
 
 export type GatewayError = AppError<
   | 'gateway.unreachable'
@@ -28,6 +29,10 @@ export type GatewayError = AppError<
   | 'gateway.redirected'
   | 'gateway.version'
   | 'gateway.loginRefused'
+  | 'proxy.unreachable'
+  | 'proxy.loginNeeded'
+  | 'proxy.refused'
+  | 'proxy.unread'
   | 'order.unpaid'
   | 'order.inReview'
   | 'order.rejected'
@@ -64,6 +69,8 @@ export interface GatewayClientOptions {
   readonly url: string;
   /** For one whole call, until its answer was read. */
   readonly timeoutMs?: number;
+  /** Which proxy to go through; left out: none. */
+  readonly findRoute?: FindRoute;
   /** Told after each call, however it ended. */
   readonly onCall?: (measured: { readonly call: GatewayCall; readonly ms: number }) => void;
 }
@@ -75,7 +82,7 @@ export function createGatewayClient(
 ): Result<GatewayClient, AppError<'gateway.insecure' | 'request.invalid'>> {
   const address = gatewayAddress(options.url);
   if (!address.ok) return address;
-  const { timeoutMs = DEFAULT_TIMEOUT_MS, onCall } = options;
+  const { timeoutMs = DEFAULT_TIMEOUT_MS, onCall, findRoute } = options;
   let session: string | null = null;
   return ok({
     origin: address.value.origin,
@@ -83,7 +90,8 @@ export function createGatewayClient(
       const request = buildRequest(address.value, call, input, session);
       if (!request.ok) return request;
       const started = performance.now();
-      const answer = await exchange({ ...request.value, timeoutMs });
+      const route = (await findRoute?.(request.value.url)) ?? DIRECT;
+      const answer = await exchange({ ...request.value, route, timeoutMs });
       onCall?.({ call, ms: performance.now() - started });
       return answer.ok ? readAnswer(call, input.params, answer.value) : answer;
     },

@@ -7,11 +7,14 @@ import { GATEWAY_ANSWER_LIMIT } from '../../contract/gateway.ts';
 import type { AppError } from '../../core/errors/codes.ts';
 import { err, ok, type Result } from '../../core/errors/result.ts';
 import type { GatewayAddress } from './gateway-address.ts';
+import { openWay, type ProxyObstacle, type Way } from './os/proxied-request.ts';
+import type { Route } from './os/proxy-route.ts';
 
 export interface HttpExchange {
   readonly address: GatewayAddress;
   readonly method: 'GET' | 'POST';
   readonly url: URL;
+  readonly route: Route;
   readonly headers: Readonly<Record<string, string>>;
   /** JSON text; null: none. */
   readonly body: string | null;
@@ -31,20 +34,38 @@ export type ExchangeError = AppError<
   | 'gateway.cancelled'
   | 'gateway.invalidAnswer'
   | 'gateway.redirected'
+  | 'proxy.unreachable'
+  | 'proxy.loginNeeded'
+  | 'proxy.refused'
+  | 'proxy.unread'
 >;
 
 /** Status 3xx is `gateway.redirected`; every other status is answered. */
-export function exchange(wanted: HttpExchange): Promise<Result<HttpAnswer, ExchangeError>> {
-  const { address, signal, timeoutMs } = wanted;
-  if (signal?.aborted === true) return Promise.resolve(err({ code: 'gateway.cancelled' }));
+export async function exchange(wanted: HttpExchange): Promise<Result<HttpAnswer, ExchangeError>> {
+  const { route, url, timeoutMs } = wanted;
+  const isCancelled = () => wanted.signal?.aborted === true;
+  if (isCancelled()) return err({ code: 'gateway.cancelled' });
+  const [started, limit] = [performance.now(), AbortSignal.timeout(timeoutMs)];
+  const signal = wanted.signal === null ? limit : AbortSignal.any([limit, wanted.signal]);
+  const way = await openWay(route, url, { signal, rejectUnauthorized: true });
+  if (way.ok) return send(wanted, way.value, timeoutMs - (performance.now() - started));
+  return err(isCancelled() ? { code: 'gateway.cancelled' } : proxyError(way.error, wanted));
+}
+
+function send(
+  wanted: HttpExchange,
+  { headers, ...way }: Way,
+  remainingMs: number,
+): Promise<Result<HttpAnswer, ExchangeError>> {
+  const { address, signal, timeoutMs, route } = wanted;
   return new Promise((resolve) => {
     const request = (address.secure ? secureRequest : plainRequest)({
       host: address.connectTo,
       port: wanted.url.port,
       path: wanted.url.pathname + wanted.url.search,
       method: wanted.method,
-      agent: false,
-      headers: { host: wanted.url.host, ...wanted.headers, ...bodyHeaders(wanted.body) },
+      headers: { host: wanted.url.host, ...headers, ...wanted.headers, ...bodyHeaders(wanted.body) },
+      ...way,
     });
     const finish = (result: Result<HttpAnswer, ExchangeError>) => {
       clearTimeout(timer);
@@ -55,13 +76,27 @@ export function exchange(wanted: HttpExchange): Promise<Result<HttpAnswer, Excha
     const cancel = () => finish(err({ code: 'gateway.cancelled' }));
     const timer = setTimeout(
       () => finish(err({ code: 'gateway.timeout', gateway: address.origin, seconds: timeoutMs / 1000 })),
-      timeoutMs,
+      remainingMs,
     );
     signal?.addEventListener('abort', cancel, { once: true });
-    request.on('error', () => finish(err({ code: 'gateway.unreachable', gateway: address.origin })));
+    request.on('error', () =>
+      finish(
+        err(
+          route.kind === 'unread'
+            ? { code: 'proxy.unread', setting: route.setting }
+            : { code: 'gateway.unreachable', gateway: address.origin },
+        ),
+      ),
+    );
     request.once('response', (response) => receive(response, address.origin, finish));
     request.end(wanted.body ?? undefined);
   });
+}
+
+function proxyError({ at, proxy, status }: ProxyObstacle, { address }: HttpExchange): ExchangeError {
+  if (at === 'target') return { code: 'gateway.unreachable', gateway: address.origin };
+  if (at === 'refused') return { code: 'proxy.refused', proxy, status: status ?? 0 };
+  return { code: at === 'loginNeeded' ? 'proxy.loginNeeded' : 'proxy.unreachable', proxy };
 }
 
 function bodyHeaders(body: string | null): Record<string, string> {

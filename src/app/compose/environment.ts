@@ -14,6 +14,7 @@ import { createSealTests } from '../adapters/seal-tests.ts';
 import { createRepairRecords, ELEVATED_RECORDS } from '../adapters/repair-records.ts';
 import { createRepairWork } from '../services/environment/repair-work.ts';
 import { createRepairService } from '../services/environment/repairs.ts';
+import { createRoutes } from './routes.ts';
 import { createSignatureVerifier } from '../adapters/signature-verifier.ts';
 import type { Clock, Log } from '../adapters/log.ts';
 import type { ProfileBook } from '../services/profiles.ts';
@@ -32,6 +33,7 @@ interface Ports {
   readonly hostPath: string;
   readonly elevated?: ElevatedProgram | null;
   readonly hostEnvironment: NodeJS.ProcessEnv;
+  readonly resolveProxy?: (address: string) => Promise<string>;
 }
 
 interface Parts {
@@ -40,16 +42,14 @@ interface Parts {
   renewals(stayOpen: boolean): Promise<Result<RenewalService, unknown>>;
 }
 
-export function loadEnvironment(
-  { dataDir, clock, hostEnvironment, hostPath, elevated, random, log }: Ports,
-  application: Parts,
-  drivers: DriverProbe,
-): EnvironmentService {
+export function loadEnvironment(ports: Ports, application: Parts, drivers: DriverProbe): EnvironmentService {
+  const { dataDir, clock, hostEnvironment, hostPath, elevated, random, log } = ports;
   const probing = {
     root: '/',
     dataFolder: dataDir,
     clock,
     variables: hostEnvironment,
+    newRoutes: () => createRoutes(ports),
     ownPorts: [],
     ownProgram: null,
     drivers,

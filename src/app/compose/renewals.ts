@@ -6,7 +6,7 @@ import type { RenewalService } from '../services/renewal/renewal-service.ts';
 import type { Parts } from './parts.ts';
 import type { Reading } from './reading.ts';
 
-export interface RenewalParts extends Pick<Parts, 'clock' | 'random' | 'tokens' | 'lock'> {
+export interface RenewalParts extends Pick<Parts, 'clock' | 'random' | 'tokens' | 'lock' | 'newRoutes'> {
   readonly folder: DataFolder;
   readonly reading: Promise<Reading>;
   environment(): Promise<Gate>;
@@ -47,7 +47,11 @@ export async function loadRenewals(parts: RenewalParts): Promise<RenewalService>
     stayOpen,
     journals: journal.createJournals(folder),
     lock: parts.lock,
-    openGateway: (url) => gateway.createGatewayClient({ url, onCall: ({ ms }) => parts.onGatewayMs(ms) }),
+    openGateway: (url) =>
+      gateway.createGatewayClient({
+        ...{ url, findRoute: parts.newRoutes() },
+        onCall: ({ ms }) => parts.onGatewayMs(ms),
+      }),
     sealBackup: (renewalId) => kept.createSealBackup(folder, renewalId),
     vault: (renewalId) => vault.createSessionVault(folder, renewalId),
     obstacles: async (...asked) => (await parts.environment()).obstacles(...asked),

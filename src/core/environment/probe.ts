@@ -134,7 +134,15 @@ export interface SystemProbe {
 }
 
 /** How far a request came; `http`: an answer that says the server is broken. */
-export type NetworkStep = 'address' | 'dns' | 'tcp' | 'tls' | 'http';
+export type NetworkStep = 'address' | 'proxy' | 'dns' | 'tcp' | 'tls' | 'http';
+
+/** How requests to an address leave this computer; `unread`: directly, past a proxy that cannot be used. */
+export interface WayOut {
+  readonly kind: 'direct' | 'proxy' | 'unread';
+  /** `host:port`. */
+  readonly proxy: string | null;
+  readonly setting: 'automatic' | 'socks' | 'malformed' | null;
+}
 
 export interface Reach {
   /** null: it answered. */
@@ -158,6 +166,7 @@ export interface Fetched {
 export interface NetworkProbe {
   /** Asks for the head of a page and follows nothing. */
   readonly reach: (url: string) => Promise<Reach>;
+  readonly wayTo: (url: string) => Promise<WayOut>;
   /** Bounded in size and time. */
   readonly get: (
     url: string,

@@ -122,6 +122,10 @@ export const ERROR_NUMBERS = {
   'repair.recordNotFound': 5028,
   'repair.busy': 5029,
   'environment.unfit': 5031,
+  'proxy.unreachable': 5040,
+  'proxy.loginNeeded': 5041,
+  'proxy.refused': 5042,
+  'proxy.unread': 5043,
 
   'seal.unreadable': 6001,
   'seal.badSignature': 6002,
@@ -218,6 +222,12 @@ interface ErrorData {
   'gateway.redirected': { readonly location: string };
   'gateway.version': { readonly found: string; readonly needed: string };
   'gateway.insecure': { readonly gateway: string };
+  /** `host:port`, never a name or password. */
+  'proxy.unreachable': { readonly proxy: string };
+  'proxy.loginNeeded': { readonly proxy: string };
+  'proxy.refused': { readonly proxy: string; readonly status: number };
+  /** The CA was asked directly, and did not answer. */
+  'proxy.unread': { readonly setting: 'automatic' | 'socks' | 'malformed' };
   'order.unpaid': { readonly orderId: string };
   'order.inReview': { readonly orderId: string };
   'order.rejected': { readonly orderId: string; readonly text: string };

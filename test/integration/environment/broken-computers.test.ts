@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { createFileProbe } from '../../../src/app/adapters/os/files.ts';
 import { createLinuxSystem } from '../../../src/app/adapters/os/linux-system.ts';
+import { DIRECT, proxyAt, type Route } from '../../../src/app/adapters/os/proxy-route.ts';
 import { createTools } from '../../../src/app/adapters/os/tools.ts';
 import { SHIPPED_PROFILES } from '../../../src/contract/shipped-profiles.ts';
 import type { Probe } from '../../../src/core/environment/probe.ts';
@@ -19,6 +20,10 @@ import type { Profile } from '../../../src/core/profile/profile.ts';
 import { CLOCK, createComputer, type Computer } from '../../support/environment/computer.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'servers-'));
+/** Nobody listens there. */
+const PLACE = '127.0.0.1:2';
+const PROXY = proxyAt(PLACE);
+
 let computer: Computer | null = null;
 const servers: Server[] = [];
 let tls: { key: Buffer; cert: Buffer };
@@ -117,6 +122,20 @@ it('names the step at which a portal cannot be reached', async () => {
     steps.push((await computer.find('network.ca')).outcome);
   }
   expect(steps).toEqual(['tls', 'http', 'tcp']);
+});
+
+it.each<[string, (url: URL) => Route, object, string]>([
+  ['none', () => DIRECT, {}, 'tcp'],
+  ['bypassed', ({ hostname }) => (hostname === '127.0.0.1' ? DIRECT : PROXY), { proxies: [PLACE] }, 'tcp'],
+  ['used', () => PROXY, { proxies: [PLACE], hosts: ['127.0.0.1'] }, 'proxy'],
+  ['unread', () => ({ kind: 'unread', setting: 'automatic' }), { setting: 'automatic' }, 'tcp'],
+])('a proxy that is %s is told, and where a request fails with it', async (outcome, route, facts, step) => {
+  computer = await createComputer({
+    profile: profileOf('https://127.0.0.1:1'),
+    findRoute: (url) => Promise.resolve(route(url)),
+  });
+  const [proxy, reached] = [await computer.find('network.proxy'), await computer.find('network.ca')];
+  expect([proxy.outcome, proxy.facts, reached.outcome]).toEqual([outcome, facts, step]);
 });
 
 it('names the program that reads what is encrypted', async () => {

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createChangeMaker } from '../../../src/app/adapters/os/change-maker.ts';
 import { createLinuxProbe } from '../../../src/app/adapters/os/linux-probe.ts';
+import { DIRECT, type FindRoute } from '../../../src/app/adapters/os/proxy-route.ts';
 import { createSystemView } from '../../../src/app/adapters/os/system-view.ts';
 import { createRepairRecords } from '../../../src/app/adapters/repair-records.ts';
 import { createSignatureVerifier } from '../../../src/app/adapters/signature-verifier.ts';
@@ -34,6 +35,7 @@ export interface ComputerOptions {
   readonly anchors?: readonly OfferedAnchor[];
   readonly ownPorts?: readonly number[];
   readonly revocation?: KeyProbe['revocation'];
+  readonly findRoute?: FindRoute;
   /** Whatever of the probe is to be another. */
   readonly change?: (probe: Probe) => Probe;
 }
@@ -70,6 +72,7 @@ export async function createComputer(options: ComputerOptions = {}): Promise<Com
   function openProbe(signal: AbortSignal): Probe {
     const probe = createLinuxProbe({
       ...{ root, clock, verifier, signal, keys, variables: {}, toolFolders: tools },
+      findRoute: options.findRoute ?? (() => Promise.resolve(DIRECT)),
       drivers: { vendors, copies: () => Promise.resolve(ok([])) },
       subject: {
         ...{ home: HOME, dataFolder: DATA, ownPorts: options.ownPorts ?? [] },

@@ -8,6 +8,7 @@ import { createTrustProbe } from './anchors.ts';
 import { createFileProbe } from './files.ts';
 import { createLinuxSystem } from './linux-system.ts';
 import { createNetworkProbe } from './network.ts';
+import type { FindRoute } from './proxy-route.ts';
 import { createTools } from './tools.ts';
 
 export interface LinuxProbeOptions {
@@ -23,6 +24,7 @@ export interface LinuxProbeOptions {
   /** Where the system's tools lie; left out: its own folders. */
   readonly toolFolders?: readonly string[];
   readonly signal: AbortSignal;
+  readonly findRoute: FindRoute;
   /** Made with the network of this probe. */
   readonly keys: (network: Probe['network']) => KeyProbe;
 }
@@ -31,7 +33,7 @@ export function createLinuxProbe(options: LinuxProbeOptions): Probe {
   const { root, clock, variables, subject, drivers, verifier, toolFolders, signal } = options;
   const files = createFileProbe(root);
   const tools = createTools(signal, toolFolders);
-  const network = createNetworkProbe(signal);
+  const network = createNetworkProbe(signal, options.findRoute);
   const ports = [...CA_SERVICES.flatMap((service) => service.ports), ...subject.ownPorts];
   return {
     platform: options.platform ?? 'linux',

@@ -13,12 +13,15 @@ import type { TokenService } from '../../services/tokens.ts';
 import type { Clock } from '../log.ts';
 import { createRevocationCache } from '../revocation-cache.ts';
 import { createLinuxProbe } from './linux-probe.ts';
+import type { FindRoute } from './proxy-route.ts';
 
 export interface ProbeOptions {
   readonly root: string;
   readonly dataFolder: string;
   readonly clock: Clock;
   readonly variables: NodeJS.ProcessEnv;
+  /** For one probe. */
+  readonly newRoutes: () => FindRoute;
   readonly drivers: DriverProbe;
   readonly verifier: SignatureVerifier;
   readonly tokens: () => Promise<TokenService>;
@@ -64,6 +67,7 @@ function makeProbe(
     drivers,
     verifier,
     signal,
+    findRoute: options.newRoutes(),
     ...(toolFolders === undefined ? {} : { toolFolders }),
     subject: {
       home: variables['HOME'] ?? homedir(),

@@ -25,27 +25,38 @@ const reachable = defineCheck({
     tls: problem(),
     http: problem(),
     someFail: advice(),
+    proxy: problem(),
   },
   async run(probe) {
     const origins = await caAddresses(probe);
     if (origins.length === 0) return { outcome: 'noAddress', facts: {} };
+    const proxies = await proxiesTo(probe, origins);
     const reached = await Promise.all(
       origins.map(async (origin) => ({ origin, ...(await probe.network.reach(origin)) })),
     );
     const failed = reached.filter(({ failedAt }) => failedAt !== null);
     const [first] = failed;
-    if (first === undefined) return { outcome: 'reachable', facts: { hosts: origins } };
+    if (first === undefined) return { outcome: 'reachable', facts: { hosts: origins, proxies } };
     const facts = {
       hosts: failed.map(({ origin }) => hostOf(origin)),
       steps: failed.map(({ origin, failedAt }) => `${hostOf(origin)} ${failedAt ?? ''}`),
       reason: first.reason,
+      proxies,
     };
     if (failed.length < reached.length) return { outcome: 'someFail', facts };
     return { outcome: first.failedAt as NetworkStep, facts };
   },
 });
 
-const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'];
+/** null: none. */
+async function proxiesTo(probe: Probe, addresses: readonly string[]): Promise<readonly string[] | null> {
+  const ways = await Promise.all(addresses.map((address) => probe.network.wayTo(address)));
+  const proxies = [...new Set(ways.flatMap((way) => way.proxy ?? []))];
+  return proxies.length === 0 ? null : proxies;
+}
+
+/** A reserved name that no list of exceptions has a reason to hold. */
+const ELSEWHERE = 'https://example.org';
 
 const proxy = defineCheck({
   id: 'network.proxy',
@@ -55,21 +66,19 @@ const proxy = defineCheck({
   platforms: EVERYWHERE,
   needs: [],
   blocksRenewal: false,
-  outcomes: { none: fine, bypassed: fine, used: advice() },
+  outcomes: { none: fine, bypassed: fine, used: advice(), unread: advice() },
   async run(probe) {
-    const named = PROXY_VARIABLES.flatMap((name) => probe.variable(name) ?? []);
-    if (named.length === 0) return { outcome: 'none', facts: {} };
-    const exceptions = (probe.variable('no_proxy') ?? probe.variable('NO_PROXY') ?? '').split(/[\s,]+/);
-    const hosts = (await caAddresses(probe)).map(hostOf);
-    const isBypassed = (host: string) =>
-      exceptions.some(
-        (entry) => entry === '*' || (entry !== '' && `.${host}`.endsWith(`.${entry.replace(/^\*?\./, '')}`)),
-      );
-    const through = hosts.filter((host) => !isBypassed(host));
-    const proxies = [...new Set(named.map((address) => address.replace(/\/\/[^/@]*@/, '//')))];
-    return hosts.length > 0 && through.length === 0
-      ? { outcome: 'bypassed', facts: { proxies } }
-      : { outcome: 'used', facts: { proxies, hosts: through } };
+    const [addresses, elsewhere] = await Promise.all([caAddresses(probe), probe.network.wayTo(ELSEWHERE)]);
+    const ways = await Promise.all(
+      addresses.map(async (address) => ({ address, ...(await probe.network.wayTo(address)) })),
+    );
+    const unread = [...ways, elsewhere].find(({ kind }) => kind === 'unread');
+    if (unread !== undefined) return { outcome: 'unread', facts: { setting: unread.setting } };
+    const proxies = [...new Set([...ways, elsewhere].flatMap((way) => way.proxy ?? []))];
+    if (proxies.length === 0) return { outcome: 'none', facts: {} };
+    const through = ways.filter(({ kind }) => kind === 'proxy').map(({ address }) => hostOf(address));
+    if (ways.length > 0 && through.length === 0) return { outcome: 'bypassed', facts: { proxies } };
+    return { outcome: 'used', facts: { proxies, hosts: through.length === 0 ? null : through } };
   },
 });
 
@@ -126,7 +135,8 @@ const interception = defineCheck({
     const seized = spoken.find(({ issuer }) => INTERCEPTORS.test(issuer ?? ''));
     const doubtful = seized ?? spoken.find(({ isTrusted }) => isTrusted === false);
     if (doubtful === undefined) return { outcome: 'genuine', facts: {} };
-    const facts = { host: hostOf(doubtful.origin), issuer: doubtful.issuer };
+    const { proxy: through } = await probe.network.wayTo(doubtful.origin);
+    const facts = { host: hostOf(doubtful.origin), issuer: doubtful.issuer, proxy: through };
     return { outcome: seized === undefined ? 'untrusted' : 'intercepted', facts };
   },
 });
