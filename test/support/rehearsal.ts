@@ -16,6 +16,9 @@ export interface Rehearsal {
   ): Promise<string>;
   /** `ukey sandbox …` */
   sandbox(...args: readonly string[]): Promise<Ended>;
+  /** The CA's program ends, and is there again at the same address with all it knew. */
+  goDown(): Promise<void>;
+  comeBack(): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -24,12 +27,20 @@ export const PIN = '123456';
 export async function createRehearsal(...serveOptions: readonly string[]): Promise<Rehearsal> {
   const hsm = await createSoftHsm();
   const ukey = await createUkey({ SOFTHSM2_CONF: hsm.env['SOFTHSM2_CONF'] });
-  const served = ukey.start(['sandbox', ...serveOptions]);
-  await served.printed('Ctrl-C');
+  const serve = async (...options: readonly string[]) => {
+    const running = ukey.start(['sandbox', ...serveOptions, ...options]);
+    await running.printed('Ctrl-C');
+    return running;
+  };
+  let served = await serve();
   const told = await ukey.run(['sandbox', 'set', '--json']);
   if (told.code !== 0) throw new Error(told.stderr);
   const gateway = served.said(/http:\/\/127\.0\.0\.1:\d+/);
   const root = served.said(/\/\S+root\.pem/);
+  const goDown = async () => {
+    served.child.kill('SIGTERM');
+    await served.ended;
+  };
   return {
     hsm,
     ukey,
@@ -43,9 +54,12 @@ export async function createRehearsal(...serveOptions: readonly string[]): Promi
       return label;
     },
     sandbox: (...args) => ukey.run(['sandbox', ...args]),
+    goDown,
+    async comeBack() {
+      served = await serve('--port', new URL(gateway).port);
+    },
     async dispose() {
-      served.child.kill('SIGTERM');
-      await served.ended;
+      await goDown();
       await ukey.dispose();
       await hsm.dispose();
     },

@@ -23,11 +23,7 @@ export interface OpenShell {
 }
 
 export async function openWebshell(browser: Browser, launch: Launch): Promise<OpenShell> {
-  const child = spawn(
-    process.execPath,
-    [join(root, 'out/webshell.mjs'), '--no-open', '--data-dir', launch.dataDir, ...launch.args],
-    { env: launch.env, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
+  const child = startWebshell(launch);
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const address = await addressOf(child);
   const context = await browser.newContext();
@@ -42,6 +38,22 @@ export async function openWebshell(browser: Browser, launch: Launch): Promise<Op
       return ended;
     },
   };
+}
+
+/** A program that is started while one runs on the same data folder: its exit code, and the address it named. */
+export async function startSecond(launch: Pick<Launch, 'dataDir' | 'args' | 'env'>) {
+  const child = startWebshell(launch);
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const address = await addressOf(child);
+  return { code: await ended, address };
+}
+
+function startWebshell({ dataDir, args, env }: Pick<Launch, 'dataDir' | 'args' | 'env'>) {
+  const program = join(root, 'out/webshell.mjs');
+  return spawn(process.execPath, [program, '--no-open', '--data-dir', dataDir, ...args], {
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
 }
 
 function addressOf(child: ChildProcess): Promise<string> {

@@ -4,6 +4,7 @@ import {
   Suspense,
   useCallback,
   useContext,
+  useEffect,
   useRef,
   useState,
   type ReactNode,
@@ -15,11 +16,26 @@ const PinDialog = lazy(async () => ({ default: (await import('./PinDialog.tsx'))
 /** Resolves to null when the person closes the dialog or the key is pulled. */
 export type AskPin = (request: PinRequest) => Promise<TypedPin | null>;
 
-const AskPinContext = createContext<AskPin>(() => Promise.resolve(null));
+/** @param onOpen gets what closes the dialog without an answer */
+type Ask = (request: PinRequest, onOpen: (withdraw: () => void) => void) => Promise<TypedPin | null>;
 
-/** Asks for a PIN in a dialog over whatever screen is there; a second question closes the first. */
+const AskPinContext = createContext<Ask>(() => Promise.resolve(null));
+
+/**
+ * Asks for a PIN in a dialog over whatever screen is there; a second question closes the first. The dialog goes
+ * with the component that asked: its question may have been answered in another page.
+ */
 export function useAskPin(): AskPin {
-  return useContext(AskPinContext);
+  const ask = useContext(AskPinContext);
+  const withdraw = useRef<() => void>(() => undefined);
+  useEffect(() => () => withdraw.current(), []);
+  return useCallback(
+    (request) =>
+      ask(request, (close) => {
+        withdraw.current = close;
+      }),
+    [ask],
+  );
 }
 
 interface Asked {
@@ -37,12 +53,18 @@ export function PinHost({ children }: { readonly children: ReactNode }) {
     open.current = next;
     setAsked(next);
   }, []);
-  const ask = useCallback<AskPin>(
-    (request) =>
+  const ask = useCallback<Ask>(
+    (request, onOpen) =>
       new Promise((resolve) => {
         open.current?.answer(null);
         count.current += 1;
-        show({ id: count.current, request, answer: resolve });
+        const next = { id: count.current, request, answer: resolve };
+        show(next);
+        onOpen(() => {
+          if (open.current !== next) return;
+          show(null);
+          resolve(null);
+        });
       }),
     [show],
   );

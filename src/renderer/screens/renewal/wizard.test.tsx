@@ -238,6 +238,14 @@ describe('the PINs', () => {
     expect(await screen.findByLabelText('UKey密码')).toBeTruthy();
   });
 
+  it('closes the dialog when the PIN was typed in another page', async () => {
+    const { calls, tell } = openScripted('#/renewal', { renewal: asked('login') });
+    await screen.findByLabelText('UKey密码');
+    tell({ event: 'renewal.changed', data: { ...VIEW, phase: 'loggingIn' } });
+    await waitFor(() => expect(document.querySelector('dialog')).toBeNull());
+    expect(calls).toEqual([]);
+  });
+
   it('names a pulled key and waits for it', async () => {
     const { tell } = openScripted('#/renewal', { renewal: asked('write') });
     await screen.findByLabelText('UKey密码');
