@@ -21,6 +21,7 @@ import { openDataFolder, type DataFolder, type StorageError } from './adapters/d
 import { keysInFolder } from './adapters/key-folder.ts';
 import type { Clock, Log } from './adapters/log.ts';
 import type { ElevatedProgram } from './adapters/os/elevate.ts';
+import type { OwnParts } from './adapters/os/open-probe.ts';
 import { realPath } from './adapters/real-path.ts';
 import type { TokenLock, TokenLockError } from './adapters/token-lock.ts';
 import type { AccompanyService } from './services/accompany/accompany-service.ts';
@@ -53,6 +54,8 @@ export interface ApplicationOptions {
   /** The built `host.mjs`; `presence.mjs` lies beside it. */
   readonly hostPath: string;
   readonly hostEnvironment: NodeJS.ProcessEnv;
+  /** What of this program the environment check looks after; left out: nothing is installed. */
+  readonly own?: OwnParts;
   /** How repairs of the system are made; left out: in Node, by `elevated-repair.mjs` beside the host; null: not at all. */
   readonly elevated?: ElevatedProgram | null;
   /** How children are started; left out: by Node. */

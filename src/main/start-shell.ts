@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { autostartEntry } from '../app/adapters/autostart.ts';
 import { defaultDataFolder, type FolderEnvironment } from '../app/adapters/data-folder.ts';
 import { createLog, type Log } from '../app/adapters/log.ts';
 import { packagedHelper } from '../app/adapters/os/elevate.ts';
@@ -208,15 +209,22 @@ async function openDesktop(parts: ElectronParts, options: RunOptions): Promise<D
   const { dataDir, environment, log, out, drivers, findModules, isPackaged, resources } = options;
   // Root cannot read what an AppImage mounts, and a checkout has Electron where the helper wants Node.
   const isInstalled = isPackaged && environment.variables['APPIMAGE'] === undefined;
+  const command = commandOf(options);
+  const isLinux = process.platform === 'linux';
   return createDesktop({
     ...{ dataDir, clock, log, version, platform: process.platform, drivers, findModules },
     hostPath: join(out, 'host.mjs'),
+    own: {
+      program: isPackaged ? command[0] : null,
+      ports: [],
+      autostart: isLinux ? autostartEntry(environment, command) : null,
+    },
     hostEnvironment: process.env,
     elevated: isInstalled ? packagedHelper(resources) : null,
     openChild: createUtilityOpener(parts.fork, (pid) => process.kill(pid, 'SIGKILL')),
     random: (length) => randomBytes(length),
     resolveProxy: (address) => parts.session().resolveProxy(address),
-    shell: await createElectronShell(parts, environment, commandOf(options)),
+    shell: await createElectronShell(parts, environment, command),
   });
 }
 

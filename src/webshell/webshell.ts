@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { autostartEntry } from '../app/adapters/autostart.ts';
 import { defaultDataFolder } from '../app/adapters/data-folder.ts';
 import { createLog } from '../app/adapters/log.ts';
 import { createDesktop } from '../app/desktop/desktop.ts';
@@ -56,6 +57,11 @@ async function run(given: WebshellOptions, dataDir: string, instance: OnlyInstan
     ...{ dataDir, clock, log, version, platform: process.platform },
     hostPath: join(here, 'host.mjs'),
     hostEnvironment: process.env,
+    own: {
+      program: null,
+      ports: given.port === 0 ? [] : [given.port],
+      autostart: process.platform === 'linux' ? autostartEntry(environment(), again) : null,
+    },
     findModules: true,
     drivers: given.drivers,
     random: (length) => randomBytes(length),

@@ -32,10 +32,15 @@ export function createAutostart(
   return null;
 }
 
-function desktopEntry({ variables, home }: FolderEnvironment, command: readonly string[]): Autostart {
+/** The file on Linux, and what it has to say. */
+export function autostartEntry({ variables, home }: FolderEnvironment, command: readonly string[]) {
   const xdg = variables['XDG_CONFIG_HOME'];
   const folder = xdg?.startsWith('/') === true ? xdg : join(home, '.config');
-  const path = join(folder, 'autostart', `${NAME}.desktop`);
+  return { path: join(folder, 'autostart', `${NAME}.desktop`), text: entryText(command) };
+}
+
+function desktopEntry(environment: FolderEnvironment, command: readonly string[]): Autostart {
+  const { path, text } = autostartEntry(environment, command);
   return {
     async set(on) {
       try {
@@ -47,7 +52,7 @@ function desktopEntry({ variables, home }: FolderEnvironment, command: readonly 
       } catch (thrown) {
         return err(storageErrorOf(thrown, path));
       }
-      return writeDurably(path, entryText(command), 0o644);
+      return writeDurably(path, text, 0o644);
     },
   };
 }

@@ -8,8 +8,9 @@ import { version } from '../version.ts';
 import { readTimeline } from '../adapters/log-timeline.ts';
 import { createChangeMaker } from '../adapters/os/change-maker.ts';
 import { createElevate, plainHelper, type ElevatedProgram } from '../adapters/os/elevate.ts';
-import { openKnownProbe, openProbe } from '../adapters/os/open-probe.ts';
+import { openKnownProbe, openProbe, type OwnParts } from '../adapters/os/open-probe.ts';
 import type { ReportContent } from '../../contract/diagnosis-report.ts';
+import { createSettingsFile } from '../adapters/settings-file.ts';
 import { createSealTests } from '../adapters/seal-tests.ts';
 import { createRepairRecords, ELEVATED_RECORDS } from '../adapters/repair-records.ts';
 import { createRepairWork } from '../services/environment/repair-work.ts';
@@ -33,8 +34,11 @@ interface Ports {
   readonly hostPath: string;
   readonly elevated?: ElevatedProgram | null;
   readonly hostEnvironment: NodeJS.ProcessEnv;
+  readonly own?: OwnParts;
   readonly resolveProxy?: (address: string) => Promise<string>;
 }
+
+const NOTHING_OWN: OwnParts = { program: null, ports: [], autostart: null };
 
 interface Parts {
   tokens(): Promise<TokenService>;
@@ -50,8 +54,11 @@ export function loadEnvironment(ports: Ports, application: Parts, drivers: Drive
     clock,
     variables: hostEnvironment,
     newRoutes: () => createRoutes(ports),
-    ownPorts: [],
-    ownProgram: null,
+    own: ports.own ?? NOTHING_OWN,
+    async wantsAutostart() {
+      const read = await createSettingsFile({ path: dataDir }, clock).read();
+      return read.ok && read.value.value.autostart;
+    },
     drivers,
     verifier: createSignatureVerifier(),
     tokens: application.tokens,

@@ -41,10 +41,22 @@ export interface Subject {
   readonly profile: () => Promise<Profile | null>;
   /** Ports on the loopback that the assistant itself serves. */
   readonly ownPorts: readonly number[];
-  /** The program that autostart has to start; null: not installed, for example a checkout. */
+  /** As it is installed; null: it is not, for example a checkout. */
   readonly ownProgram: string | null;
+  readonly ownProcess: number;
+  /** null: nothing here could start it. */
+  readonly autostart: () => Promise<AutostartEntry | null>;
   /** Trust anchors somebody named or laid into the data folder, with where they come from. */
   readonly anchors: () => Promise<readonly OfferedAnchor[]>;
+}
+
+/** The desktop entry that starts the assistant when the person logs in (XDG Autostart). */
+export interface AutostartEntry {
+  readonly path: string;
+  /** What it has to say. */
+  readonly text: string;
+  /** As the person set it. */
+  readonly isWanted: boolean;
 }
 
 export interface OfferedAnchor {

@@ -155,6 +155,16 @@ it('names the program that took our port', async () => {
   ]).toEqual(['busy', [String(port)], true]);
 });
 
+it('does not call its own server an obstacle', async () => {
+  const port = await listen(createHttp());
+  const own = realSystem([port]);
+  computer = await createComputer({
+    ownPorts: [port],
+    change: (probe) => ({ ...own(probe), subject: { ...probe.subject, ownProcess: process.pid } }),
+  });
+  expect((await computer.find('network.ownPorts')).outcome).toBe('free');
+});
+
 it.each([
   ['driver.timeout', 'hangs'],
   ['driver.crashed', 'crashes'],

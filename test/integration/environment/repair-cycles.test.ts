@@ -2,6 +2,7 @@
 // Files, NSS and the trust folder are real; systemd and the access list of a device are scripted, as said there.
 
 import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -47,6 +48,7 @@ const withKey = (): ComputerOptions => ({
   keys: issued.keys,
   anchors: [{ certificate: issued.root, source: '/media/root.cer' }],
 });
+const readOr = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8') : '');
 let staleLock = '';
 
 const CYCLES: readonly Cycle[] = [
@@ -78,6 +80,11 @@ const CYCLES: readonly Cycle[] = [
     broken: 'missing',
     fine: 'on',
     watch: [AUTOSTART],
+    // As the settings page writes it.
+    agrees: (on) =>
+      readOr(join(on.root, AUTOSTART)).includes(
+        '"/opt/certificate-assistant/certificate-assistant" "--background"',
+      ),
   },
   {
     repair: 'locks.remove',
@@ -222,6 +229,11 @@ describe('a repair', () => {
       expect(await Promise.all(cycle.watch.map((path) => on.read(path)))).toEqual(before);
     },
   );
+
+  it('leaves autostart off where the person does not want it', async () => {
+    computer = await createComputer({ wantsAutostart: false });
+    expect((await computer.find('system.autostart')).outcome).toBe('off');
+  });
 
   it('takes the rights of others from the data folder, and gives them back', async () => {
     computer = await createComputer();

@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { autostartEntry } from '../../../src/app/adapters/autostart.ts';
 import { createChangeMaker } from '../../../src/app/adapters/os/change-maker.ts';
 import { createLinuxProbe } from '../../../src/app/adapters/os/linux-probe.ts';
 import { DIRECT, type FindRoute } from '../../../src/app/adapters/os/proxy-route.ts';
@@ -28,12 +29,15 @@ import { done, ok } from '../../../src/core/errors/result.ts';
 export const HOME = '/home/clerk';
 export const DATA = `${HOME}/.local/share/certificate-assistant`;
 
+const PROGRAM = '/opt/certificate-assistant/certificate-assistant';
+
 export interface ComputerOptions {
   /** Id of a shipped profile, or one of the test's own. */
   readonly profile?: string | Profile;
   readonly keys?: KeyList;
   readonly anchors?: readonly OfferedAnchor[];
   readonly ownPorts?: readonly number[];
+  readonly wantsAutostart?: boolean;
   readonly revocation?: KeyProbe['revocation'];
   readonly findRoute?: FindRoute;
   /** Whatever of the probe is to be another. */
@@ -76,7 +80,13 @@ export async function createComputer(options: ComputerOptions = {}): Promise<Com
       drivers: { vendors, copies: () => Promise.resolve(ok([])) },
       subject: {
         ...{ home: HOME, dataFolder: DATA, ownPorts: options.ownPorts ?? [] },
-        ownProgram: '/opt/certificate-assistant/certificate-assistant',
+        ownProgram: PROGRAM,
+        ownProcess: 1,
+        autostart: () =>
+          Promise.resolve({
+            ...autostartEntry({ platform: 'linux', variables: {}, home: HOME }, [PROGRAM, '--background']),
+            isWanted: options.wantsAutostart ?? true,
+          }),
         profile: () => Promise.resolve(profile),
         anchors: () => Promise.resolve(options.anchors ?? []),
       },

@@ -2,7 +2,7 @@
 
 import { homedir } from 'node:os';
 import type { SignatureVerifier } from '../../../core/certificate/signature-verifier.ts';
-import type { DriverProbe, Probe } from '../../../core/environment/probe.ts';
+import type { AutostartEntry, DriverProbe, Probe } from '../../../core/environment/probe.ts';
 import type { Profile } from '../../../core/profile/profile.ts';
 import { createKeyProbe } from '../../services/environment/key-probe.ts';
 import { createRevocationProbe } from '../../services/environment/revocation.ts';
@@ -14,6 +14,16 @@ import type { Clock } from '../log.ts';
 import { createRevocationCache } from '../revocation-cache.ts';
 import { createLinuxProbe } from './linux-probe.ts';
 import type { FindRoute } from './proxy-route.ts';
+
+/** What the environment check looks after for the assistant itself. */
+export interface OwnParts {
+  /** null: not installed. */
+  readonly program: string | null;
+  /** On the loopback. */
+  readonly ports: readonly number[];
+  /** null: the system starts it another way, or not at all. */
+  readonly autostart: Pick<AutostartEntry, 'path' | 'text'> | null;
+}
 
 export interface ProbeOptions {
   readonly root: string;
@@ -27,8 +37,9 @@ export interface ProbeOptions {
   readonly tokens: () => Promise<TokenService>;
   readonly renewals: () => Promise<Pick<RenewalService, 'unfinished'> | null>;
   readonly profiles: () => Promise<ProfileBook>;
-  readonly ownPorts: readonly number[];
-  readonly ownProgram: string | null;
+  readonly own: OwnParts;
+  /** As the person set it. */
+  readonly wantsAutostart: () => Promise<boolean>;
   readonly toolFolders?: readonly string[];
 }
 
@@ -56,8 +67,7 @@ function makeProbe(
   signal: AbortSignal,
   token?: string,
 ): Probe {
-  const { root, dataFolder, clock, variables, drivers, ownPorts, ownProgram, toolFolders, verifier } =
-    options;
+  const { root, dataFolder, clock, variables, drivers, own, toolFolders, verifier } = options;
   let profile: Promise<Profile | null> | null = named === null ? null : Promise.resolve(named);
   const probe: Probe = createLinuxProbe({
     platform: process.platform === 'win32' ? 'win32' : 'linux',
@@ -72,8 +82,12 @@ function makeProbe(
     subject: {
       home: variables['HOME'] ?? homedir(),
       dataFolder,
-      ownPorts,
-      ownProgram,
+      ownPorts: own.ports,
+      ownProgram: own.program,
+      ownProcess: process.pid,
+      async autostart() {
+        return own.autostart === null ? null : { ...own.autostart, isWanted: await options.wantsAutostart() };
+      },
       profile: () => (profile ??= profileOfKeys(book, probe.keys)),
       anchors: () => offeredAnchors(dataFolder),
     },

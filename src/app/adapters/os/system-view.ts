@@ -29,6 +29,8 @@ export function createSystemView(
       profile: () => Promise.resolve(null),
       ownPorts: [],
       ownProgram: null,
+      ownProcess: process.pid,
+      autostart: () => Promise.resolve(null),
       anchors: () => Promise.resolve([]),
     },
     windows: null,

@@ -206,11 +206,11 @@ const ownPorts = defineCheck({
   blocksRenewal: false,
   outcomes: { free: fine, none: notApplicable, busy: advice() },
   async run(probe) {
-    const { ownPorts: wanted } = probe.subject;
+    const { ownPorts: wanted, ownProcess } = probe.subject;
     if (wanted.length === 0) return { outcome: 'none', facts: {} };
     const listeners = await probe.system.listeners();
     if (!listeners.ok) return listeners.error;
-    const taken = listeners.value.filter(({ port }) => wanted.includes(port));
+    const taken = listeners.value.filter(({ port, pid }) => wanted.includes(port) && pid !== ownProcess);
     const facts = {
       ports: taken.map(({ port }) => String(port)),
       programs: taken.flatMap(({ process, pid }) =>

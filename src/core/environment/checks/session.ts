@@ -72,8 +72,6 @@ const fonts = defineCheck({
 
 const CHINESE_FONT = /[\u4e00-\u9fff]|CJK|Source Han|WenQuanYi|Sim(Sun|Hei)|Song|Kai|Hei|UMing|UKai|YaHei/i;
 
-const AUTOSTART = 'certificate-assistant.desktop';
-
 const autostart = defineCheck({
   id: 'system.autostart',
   number: 40,
@@ -90,20 +88,26 @@ const autostart = defineCheck({
     broken: problem('autostart.write'),
   },
   async run(probe) {
-    const { ownProgram, home } = probe.subject;
-    if (ownProgram === null) return { outcome: 'notInstalled', facts: {} };
-    const path = `${home}/.config/autostart/${AUTOSTART}`;
+    const wanted = await probe.subject.autostart();
+    if (wanted === null) return { outcome: 'notInstalled', facts: {} };
+    const { path } = wanted;
+    if (!wanted.isWanted) return { outcome: 'off', facts: { path } };
     const entry = await probe.files.readText(path);
     if (!entry.ok) return entry.error;
-    const facts = { path, program: ownProgram };
-    if (entry.value === null) return { outcome: 'missing', facts };
+    if (entry.value === null) return { outcome: 'missing', facts: { path } };
     // The person switched it off in the desktop's settings; that is their decision.
     if (/^(Hidden\s*=\s*true|X-GNOME-Autostart-enabled\s*=\s*false)\s*$/im.test(entry.value))
-      return { outcome: 'off', facts };
-    const started = /^Exec\s*=\s*"?([^"\n]+?)"?(\s+--\S+)*\s*$/m.exec(entry.value)?.[1] ?? null;
-    return { outcome: started === ownProgram ? 'on' : 'broken', facts };
+      return { outcome: 'off', facts: { path } };
+    const starts = startedBy(entry.value);
+    if (starts === startedBy(wanted.text)) return { outcome: 'on', facts: { path } };
+    return { outcome: 'broken', facts: { path, program: starts } };
   },
 });
+
+/** The Exec line of a desktop entry. */
+function startedBy(entry: string): string | null {
+  return /^Exec\s*=\s*(.*?)\s*$/m.exec(entry)?.[1] ?? null;
+}
 
 const tray = defineCheck({
   id: 'system.tray',

@@ -12,20 +12,9 @@ export const autostartWrite: Repair = {
   admin: false,
   ticked: true,
   async plan(_facts, view) {
-    const { ownProgram, home } = view.subject;
-    if (ownProgram === null) return err({ reason: 'notInstalled', what: 'certificate-assistant' });
-    const entry = [
-      '[Desktop Entry]',
-      'Type=Application',
-      'Name=Certificate Assistant',
-      'Name[zh_CN]=智能证书助手',
-      `Exec="${ownProgram}" --hidden`,
-      'Terminal=false',
-      'X-GNOME-Autostart-enabled=true',
-      '',
-    ].join('\n');
-    const path = `${home}/.config/autostart/certificate-assistant.desktop`;
-    const change = await writeFileChange(view, path, entry);
+    const autostart = await view.subject.autostart();
+    if (autostart === null) return err({ reason: 'notInstalled', what: 'certificate-assistant' });
+    const change = await writeFileChange(view, autostart.path, autostart.text);
     return change.ok ? ok({ changes: [change.value], effects: [] }) : change;
   },
 };
