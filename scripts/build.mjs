@@ -45,6 +45,7 @@ const PROGRAMS = {
   webshell: { entry: 'src/webshell/webshell.ts', chunks: {} },
   host: { entry: 'src/native/host/host-main.ts', chunks: { pkcs11: ['src/native/pkcs11/open.ts'] } },
   presence: { entry: 'src/native/presence/presence-main.ts', chunks: {} },
+  windows: { entry: 'src/native/windows/windows-main.ts', chunks: {} },
   main: { entry: 'src/main/main.ts', chunks: {} },
   // Electron loads the preload script of a sandboxed page as CommonJS only.
   preload: { entry: 'src/main/preload/preload.ts', format: 'cjs', chunks: {} },

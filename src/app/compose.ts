@@ -11,6 +11,7 @@ import { forkChild } from '../native/host/fork-channel.ts';
 import { createHostedProvider, type HostedProvider } from '../native/host/host-client.ts';
 import type { HostStart } from '../native/host/protocol.ts';
 import type { createPresenceClient } from '../native/presence/presence-client.ts';
+import type { WindowsClient } from '../native/windows/windows-client.ts';
 import { describeDevice, vendorModules } from '../native/vendors/modules.ts';
 import type { OperatorConnection } from '../sandbox/operator-client.ts';
 import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
@@ -117,6 +118,7 @@ export function createApplication(options: ApplicationOptions): Application {
   let presence: Promise<Presence> | null = null;
   let folder: Promise<Result<DataFolder, StorageError>> | null = null;
   let reading: Promise<Reading> | null = null;
+  let windows: WindowsClient | null = null;
   const openReading = () => (reading ??= loadReading(options.dataDir, options));
 
   async function loadTokens(): Promise<TokenService> {
@@ -254,7 +256,8 @@ export function createApplication(options: ApplicationOptions): Application {
         import('./compose/environment.ts'),
         import('../native/vendors/driver-probe.ts'),
       ]);
-      return loadEnvironment(options, application, createDriverProbe(options.drivers));
+      windows ??= process.platform === 'win32' ? await openWindows(options) : null;
+      return loadEnvironment(options, application, createDriverProbe(options.drivers), windows);
     },
     async accompaniments() {
       const { loadAccompaniments } = await import('./compose/accompaniments.ts');
@@ -280,6 +283,7 @@ export function createApplication(options: ApplicationOptions): Application {
     },
     async dispose() {
       await (await presence)?.dispose();
+      windows?.dispose();
       await Promise.all(pool.opened().map(({ provider }) => provider.dispose()));
     },
   };
@@ -331,6 +335,21 @@ function startListening(
   const named = drivers.filter(({ kind }) => kind === 'software').map(({ module }) => dirname(module));
   client.watch([...new Set([...named, ...(keyFolder === undefined ? [] : [keyFolder])])]);
   return client.dispose;
+}
+
+/** The process that asks Windows; it starts at the first question. */
+async function openWindows(options: ApplicationOptions): Promise<WindowsClient> {
+  const { hostPath, hostEnvironment, openChild = forkChild, log } = options;
+  const { createWindowsClient } = await import('../native/windows/windows-client.ts');
+  return createWindowsClient({
+    openChannel: () =>
+      openChild(
+        join(dirname(hostPath), 'windows.mjs'),
+        (text) => log.write('debug', 'windows.noise', { stack: text }),
+        hostEnvironment,
+      ),
+    onBug: (call, stack) => log.write('error', 'windows.threw', { call, stack }),
+  });
 }
 
 /** A process that holds one driver; it starts at the first call. */

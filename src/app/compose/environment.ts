@@ -1,6 +1,7 @@
 // The environment check, put together from the system's probe and the application's own services.
 
 import type { DriverProbe } from '../../core/environment/probe.ts';
+import type { WindowsSystem } from '../../core/environment/windows-system.ts';
 import type { Result } from '../../core/errors/result.ts';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -46,7 +47,12 @@ interface Parts {
   renewals(stayOpen: boolean): Promise<Result<RenewalService, unknown>>;
 }
 
-export function loadEnvironment(ports: Ports, application: Parts, drivers: DriverProbe): EnvironmentService {
+export function loadEnvironment(
+  ports: Ports,
+  application: Parts,
+  drivers: DriverProbe,
+  windows: WindowsSystem | null,
+): EnvironmentService {
   const { dataDir, clock, hostEnvironment, hostPath, elevated, random, log } = ports;
   const probing = {
     root: '/',
@@ -60,6 +66,7 @@ export function loadEnvironment(ports: Ports, application: Parts, drivers: Drive
       return read.ok && read.value.value.autostart;
     },
     drivers,
+    windows,
     verifier: createSignatureVerifier(),
     tokens: application.tokens,
     profiles: async () => (await application.profiles()).book,
@@ -73,7 +80,7 @@ export function loadEnvironment(ports: Ports, application: Parts, drivers: Drive
     openProbe: () => openKnownProbe(probing),
     work: createRepairWork({
       records,
-      maker: createChangeMaker({ root: '/' }),
+      maker: createChangeMaker({ root: '/', windows }),
       async elevatedState(id) {
         const read = await createRepairRecords(ELEVATED_RECORDS).read(id);
         return read.ok ? (read.value?.state ?? null) : null;

@@ -7,22 +7,26 @@ import { dirname, join } from 'node:path';
 import { decodeBase64 } from '../../../core/certificate/base64.ts';
 import type { AppError } from '../../../core/errors/codes.ts';
 import { placeOf, type Change, type Effect, type FileState } from '../../../core/environment/repair.ts';
+import type { WindowsSystem } from '../../../core/environment/windows-system.ts';
 import { done, err, type Result } from '../../../core/errors/result.ts';
 import { removeLeftovers, replaceDurably, syncFolder } from '../../../storage/durable-file.ts';
 import { makeFolder } from '../../../storage/make-folder.ts';
 import { errnoOf, storageErrorOf } from '../../../storage/storage-error.ts';
 import { sameFile, seenFile } from './file-state.ts';
 import { readNssAnchors } from './nss-database.ts';
+import type { Standing } from './standing.ts';
 import { createTools, type Tools } from './tools.ts';
+import { createWindowsChanges } from './windows-changes.ts';
 
 /** `forward` makes the change, `back` undoes it. */
 export type Direction = 'forward' | 'back';
 
-export type ChangeError = AppError<'repair.changed' | 'repair.failed' | 'storage.full' | 'storage.readOnly'>;
+export type ChangeError = AppError<
+  'repair.changed' | 'repair.failed' | 'repair.declined' | 'storage.full' | 'storage.readOnly'
+>;
 
 export interface ChangeMaker {
-  /** Where things stand: `elsewhere` is neither before nor after. */
-  readonly look: (change: Change) => Promise<'before' | 'after' | 'elsewhere'>;
+  readonly look: (change: Change) => Promise<Standing>;
   /** What is already so is done. `repair.changed`: somebody else changed it meanwhile, and it was left alone. */
   readonly make: (change: Change, direction: Direction) => Promise<Result<void, ChangeError>>;
   /** Tells the system of new files. */
@@ -35,13 +39,17 @@ export interface ChangeMakerOptions {
   readonly toolFolders?: readonly string[];
   /** With rights that whoever asked does not have: links and files of others are left alone. */
   readonly elevated?: boolean;
+  /** null or left out: this is no Windows. */
+  readonly windows?: WindowsSystem | null;
 }
 
-export function createChangeMaker({ root, toolFolders, elevated = false }: ChangeMakerOptions): ChangeMaker {
+export function createChangeMaker(options: ChangeMakerOptions): ChangeMaker {
+  const { root, toolFolders, elevated = false, windows } = options;
   const tools = createTools(null, toolFolders);
   const at = (path: string) => (root === '/' ? path : join(root, path));
+  const ofWindows = windows == null ? null : createWindowsChanges(windows);
 
-  async function look(change: Change): Promise<'before' | 'after' | 'elsewhere'> {
+  async function look(change: Change): Promise<Standing> {
     if (change.kind === 'file') {
       const seen = await seenFile(at(change.path));
       if (sameFile(seen, change.after)) return 'after';
@@ -57,7 +65,7 @@ export function createChangeMaker({ root, toolFolders, elevated = false }: Chang
     }
     if (change.kind === 'nss') return lookNss(tools, at(change.folder), change.nickname);
     if (change.kind === 'service') return lookService(tools, change);
-    return 'elsewhere';
+    return ofWindows?.look(change) ?? 'elsewhere';
   }
 
   async function make(change: Change, direction: Direction): Promise<Result<void, ChangeError>> {
@@ -76,7 +84,7 @@ export function createChangeMaker({ root, toolFolders, elevated = false }: Chang
     if (change.kind === 'mode') return guarded(change.path, () => chmod(at(change.path), change[to]));
     if (change.kind === 'nss') return switchNss(tools, at(change.folder), change, direction);
     if (change.kind === 'service') return switchService(tools, change.unit, change[from], change[to]);
-    return err({ code: 'repair.failed', path: placeOf(change), reason: 'Windows' });
+    return ofWindows?.bring(change, to) ?? err({ code: 'repair.changed', path: placeOf(change) });
   }
 
   return { look, make, settle: (effects) => settle(tools, root, effects) };
@@ -126,11 +134,7 @@ function makeSharedFolder(folder: string): void {
   }
 }
 
-async function lookNss(
-  tools: Tools,
-  folder: string,
-  nickname: string,
-): Promise<'before' | 'after' | 'elsewhere'> {
+async function lookNss(tools: Tools, folder: string, nickname: string): Promise<Standing> {
   const anchors = await readNssAnchors(tools, folder);
   if (!anchors.ok || anchors.value === null) return 'elsewhere';
   return anchors.value.some((entry) => entry.nickname === nickname) ? 'after' : 'before';
@@ -158,10 +162,7 @@ async function switchNss(
 
 type ServiceChange = Extract<Change, { kind: 'service' }>;
 
-async function lookService(
-  tools: Tools,
-  { unit, before, after }: ServiceChange,
-): Promise<'before' | 'after' | 'elsewhere'> {
+async function lookService(tools: Tools, { unit, before, after }: ServiceChange): Promise<Standing> {
   const [active, enabled] = await Promise.all(
     ['is-active', 'is-enabled'].map(async (question) => {
       const answer = await tools.run('systemctl', [question, unit]);

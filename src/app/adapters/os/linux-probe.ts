@@ -2,7 +2,7 @@
 
 import { CA_SERVICES } from '../../../core/environment/ca-services.ts';
 import type { SignatureVerifier } from '../../../core/certificate/signature-verifier.ts';
-import type { DriverProbe, KeyProbe, Platform, Probe, Subject } from '../../../core/environment/probe.ts';
+import type { DriverProbe, KeyProbe, Probe, Subject } from '../../../core/environment/probe.ts';
 import type { Clock } from '../log.ts';
 import { createTrustProbe } from './anchors.ts';
 import { createFileProbe } from './files.ts';
@@ -12,8 +12,6 @@ import type { FindRoute } from './proxy-route.ts';
 import { createTools } from './tools.ts';
 
 export interface LinuxProbeOptions {
-  /** On Windows only what Node itself knows is answered; what asks sysfs, systemd or NSS is `unknown`. */
-  readonly platform?: Platform;
   /** `/` outside of tests. */
   readonly root: string;
   readonly clock: Clock;
@@ -36,7 +34,7 @@ export function createLinuxProbe(options: LinuxProbeOptions): Probe {
   const network = createNetworkProbe(signal, options.findRoute);
   const ports = [...CA_SERVICES.flatMap((service) => service.ports), ...subject.ownPorts];
   return {
-    platform: options.platform ?? 'linux',
+    platform: 'linux',
     arch: process.arch,
     now: () => clock.now(),
     elapsed: () => performance.now(),

@@ -2,7 +2,7 @@
 // else the system's own tools.
 
 import { constants } from 'node:fs';
-import { access, readlink, statfs } from 'node:fs/promises';
+import { access, readlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type {
   Browser,
@@ -14,7 +14,7 @@ import type {
   UsbDevice,
 } from '../../../core/environment/probe.ts';
 import { err, ok, type Result } from '../../../core/errors/result.ts';
-import { fateOf, markFromText, ownMark } from '../../../storage/process-mark.ts';
+import { diskSpace, isLockHeld } from './disk.ts';
 import { readListeners } from './linux-listeners.ts';
 import type { Tools } from './tools.ts';
 
@@ -118,19 +118,13 @@ export function createLinuxSystem({ root, files, tools, interestingPorts }: Linu
     service,
     processes,
     listeners: () => readListeners(files, interestingPorts, (path) => readlink(join(root, path))),
-    async disk(path) {
-      const folder = await nearestFolder(root === '/' ? path : join(root, path));
-      try {
-        const { bavail, bsize } = await statfs(folder);
-        const canWrite = await access(folder, constants.W_OK).then(
+    disk: (path) =>
+      diskSpace(root === '/' ? path : join(root, path), async (folder) =>
+        access(folder, constants.W_OK).then(
           () => true,
           () => false,
-        );
-        return ok({ freeBytes: bavail * bsize, canWrite });
-      } catch {
-        return err({ reason: 'unavailable', what: path });
-      }
-    },
+        ),
+      ),
     async fonts() {
       const listed = await tools.run('fc-list', [':', 'family']);
       if (!listed.ok) return listed;
@@ -140,22 +134,11 @@ export function createLinuxSystem({ root, files, tools, interestingPorts }: Linu
     },
     browsers: () => findBrowsers(files),
     isAdministrator: () => process.getuid?.() === 0,
-    async isLockHeld(name) {
-      const mark = markFromText(/\.lock-(.+)-[0-9a-f]{16}$/.exec(name)?.[1] ?? '');
-      return mark !== null && (await fateOf(mark, await ownMark())) !== 'ended';
-    },
+    isLockHeld,
   };
 }
 
 const HUB = '09';
-
-async function nearestFolder(path: string): Promise<string> {
-  const isThere = await access(path).then(
-    () => true,
-    () => false,
-  );
-  return isThere || dirname(path) === path ? path : nearestFolder(dirname(path));
-}
 
 const BROWSERS = [
   { name: 'Chromium', engine: 'chromium', path: '/usr/bin/chromium', package: 'chromium' },

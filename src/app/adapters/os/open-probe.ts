@@ -3,6 +3,7 @@
 import { homedir } from 'node:os';
 import type { SignatureVerifier } from '../../../core/certificate/signature-verifier.ts';
 import type { AutostartEntry, DriverProbe, Probe } from '../../../core/environment/probe.ts';
+import type { WindowsReads } from '../../../core/environment/windows-system.ts';
 import type { Profile } from '../../../core/profile/profile.ts';
 import { createKeyProbe } from '../../services/environment/key-probe.ts';
 import { createRevocationProbe } from '../../services/environment/revocation.ts';
@@ -14,6 +15,7 @@ import type { Clock } from '../log.ts';
 import { createRevocationCache } from '../revocation-cache.ts';
 import { createLinuxProbe } from './linux-probe.ts';
 import type { FindRoute } from './proxy-route.ts';
+import { createWindowsProbe } from './windows-probe.ts';
 
 /** What the environment check looks after for the assistant itself. */
 export interface OwnParts {
@@ -41,6 +43,8 @@ export interface ProbeOptions {
   /** As the person set it. */
   readonly wantsAutostart: () => Promise<boolean>;
   readonly toolFolders?: readonly string[];
+  /** null: this is no Windows. */
+  readonly windows: WindowsReads | null;
 }
 
 /**
@@ -60,25 +64,18 @@ export async function openProbe(
   return makeProbe(options, book, named, signal, token);
 }
 
-function makeProbe(
+async function makeProbe(
   options: ProbeOptions,
   book: ProfileBook,
   named: Profile | null,
   signal: AbortSignal,
   token?: string,
-): Probe {
-  const { root, dataFolder, clock, variables, drivers, own, toolFolders, verifier } = options;
+): Promise<Probe> {
+  const { root, dataFolder, clock, variables, drivers, own, verifier, windows } = options;
   let profile: Promise<Profile | null> | null = named === null ? null : Promise.resolve(named);
-  const probe: Probe = createLinuxProbe({
-    platform: process.platform === 'win32' ? 'win32' : 'linux',
-    root,
-    clock,
-    variables,
-    drivers,
-    verifier,
-    signal,
+  const parts = {
+    ...{ clock, variables, drivers, verifier, signal },
     findRoute: options.newRoutes(),
-    ...(toolFolders === undefined ? {} : { toolFolders }),
     subject: {
       home: variables['HOME'] ?? homedir(),
       dataFolder,
@@ -91,7 +88,7 @@ function makeProbe(
       profile: () => (profile ??= profileOfKeys(book, probe.keys)),
       anchors: () => offeredAnchors(dataFolder),
     },
-    keys: (network) =>
+    keys: (network: Probe['network']) =>
       createKeyProbe({
         tokens: options.tokens,
         token,
@@ -104,8 +101,22 @@ function makeProbe(
           trust: { chain: (leaf) => probe.trust.chain(leaf) },
         }),
       }),
-  });
+  };
+  const probe: Probe =
+    windows === null
+      ? createLinuxProbe({ ...parts, root, ...toolsOf(options) })
+      : createWindowsProbe({ ...parts, windows, isAdministrator: await isElevated(windows) });
   return probe;
+}
+
+function toolsOf({ toolFolders }: ProbeOptions): Pick<ProbeOptions, 'toolFolders'> {
+  return toolFolders === undefined ? {} : { toolFolders };
+}
+
+/** Where Windows does not say, administrator's work is asked for. */
+async function isElevated(windows: WindowsReads): Promise<boolean> {
+  const elevated = await windows.isElevated();
+  return elevated.ok && elevated.value;
 }
 
 /** As the key says, for as long as it is wanted. */

@@ -1,0 +1,97 @@
+// The probe of a Windows computer, put together from its parts. What is asked of Windows itself is asked in a child
+// process (native/windows); what many checks want to know is asked once.
+
+import { createServer, connect } from 'node:net';
+import type { SignatureVerifier } from '../../../core/certificate/signature-verifier.ts';
+import type { DriverProbe, KeyProbe, Probe, Subject } from '../../../core/environment/probe.ts';
+import type { Probed } from '../../../core/environment/probed.ts';
+import type { WindowsReads } from '../../../core/environment/windows-system.ts';
+import { err, ok } from '../../../core/errors/result.ts';
+import type { Clock } from '../log.ts';
+import { createFileProbe } from './files.ts';
+import { createNetworkProbe } from './network.ts';
+import type { FindRoute } from './proxy-route.ts';
+import { createWindowsSystemProbe } from './windows-system.ts';
+import { createWindowsTrust } from './windows-trust.ts';
+
+export interface WindowsProbeOptions {
+  readonly windows: WindowsReads;
+  readonly clock: Clock;
+  readonly variables: NodeJS.ProcessEnv;
+  readonly subject: Subject;
+  readonly drivers: DriverProbe;
+  readonly verifier: SignatureVerifier;
+  readonly signal: AbortSignal;
+  readonly findRoute: FindRoute;
+  readonly isAdministrator: boolean;
+  /** Made with the network of this probe. */
+  readonly keys: (network: Probe['network']) => KeyProbe;
+}
+
+export function createWindowsProbe(options: WindowsProbeOptions): Probe {
+  const { clock, variables, subject, drivers, verifier, signal, findRoute, isAdministrator } = options;
+  const windows = rememberingReads(options.windows);
+  const files = createFileProbe('/');
+  const network = createNetworkProbe(signal, findRoute);
+  return {
+    platform: 'win32',
+    arch: process.arch,
+    now: () => clock.now(),
+    elapsed: () => performance.now(),
+    variable(name) {
+      const value = variables[name];
+      return value === undefined || value === '' ? null : value;
+    },
+    subject,
+    files,
+    system: createWindowsSystemProbe({ windows, files, isAdministrator }),
+    network,
+    trust: createWindowsTrust(windows, { network, verifier, offered: subject.anchors }),
+    drivers,
+    keys: options.keys(network),
+    windows: { ...windows, reachesLoopback },
+  };
+}
+
+/** For one run of checks nothing of this changes. */
+export function rememberingReads(windows: WindowsReads): WindowsReads {
+  const answers = new Map<string, Promise<unknown>>();
+  const remembered =
+    <A extends readonly unknown[], R>(name: string, ask: (...args: A) => Promise<R>) =>
+    (...args: A): Promise<R> => {
+      const key = JSON.stringify([name, ...args]);
+      const known = answers.get(key) ?? ask(...args);
+      answers.set(key, known);
+      return known as Promise<R>;
+    };
+  return {
+    ...windows,
+    store: remembered('store', windows.store),
+    devices: remembered('devices', windows.devices),
+    processes: remembered('processes', windows.processes),
+    listeners: remembered('listeners', windows.listeners),
+  };
+}
+
+const LOOPBACK_LIMIT_MS = 2_000;
+
+/** From a port of our own to itself. */
+async function reachesLoopback(): Probed<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer((socket) => socket.end());
+    const end = (answer: Awaited<ReturnType<typeof reachesLoopback>>): void => {
+      clearTimeout(limit);
+      server.close();
+      resolve(answer);
+    };
+    const limit = setTimeout(() => end(ok(false)), LOOPBACK_LIMIT_MS);
+    server.on('error', () => end(err({ reason: 'unavailable', what: '127.0.0.1' })));
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      const socket = connect({ port, host: '127.0.0.1' });
+      socket.on('connect', () => end(ok(true))).on('error', () => end(ok(false)));
+      socket.on('connect', () => socket.end());
+    });
+  });
+}
