@@ -18,13 +18,14 @@ const MAX_WRONG_CODES = 10;
 
 const OPEN_STATES: ReadonlySet<OrderRecord['state']> = new Set(['approved', 'issued']);
 
-/** An order that was applied for, paid and approved over the counter. */
+/** An order that was applied for, paid and approved over the counter. From now on the CA names the roots it needs. */
 export async function prepareOrder(
   state: SandboxState,
   /** `subject`: DER Name. */
   wanted: { readonly subject: Uint8Array; readonly items: readonly KeyAlgorithm[] },
   ca: Ca,
 ): Promise<OrderRecord> {
+  if (wanted.items.includes('SM2')) await ca.authorities.obtain(state, 'root', 'sm2', ca.now);
   const subject = encodeBase64(wanted.subject);
   const order = newOrder(
     {

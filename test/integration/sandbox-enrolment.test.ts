@@ -69,6 +69,12 @@ const locked = {
 };
 
 describe('a prepared order', () => {
+  it('has its root named to whoever comes with the code, before anything is issued', async () => {
+    await prepare();
+    const { authorities } = valueOf(await sandbox.client().call('readInfo', {}));
+    expect(authorities.map((each) => read(each).algorithm)).toContain('SM2');
+  });
+
   it('waits, approved and paid, for a request', async () => {
     const codes = await prepare(['SM2', 'RSA-2048']);
     const order = valueOf(await readOrder(await opened(codes), codes));

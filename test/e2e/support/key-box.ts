@@ -13,6 +13,8 @@ export const PIN = '123456';
 export interface KeyOptions {
   readonly daysLeft?: number;
   readonly algorithm?: 'SM2' | 'EC-P256' | 'RSA-2048';
+  /** Without a certificate. */
+  readonly isBlank?: boolean;
 }
 
 /** An SKF key that is not plugged in yet: `bench.plug(device)`. */
@@ -32,7 +34,7 @@ export interface KeyBox {
   keyFile(label: string, options?: KeyOptions): Promise<string>;
   /** A store with one token of that label; remove it with `dispose`. */
   softHsm(label: string, options?: KeyOptions): Promise<SoftHsm>;
-  /** A key with an SM2 pair on the software SKF library; remove it with `bench.dispose`. */
+  /** A key on the software SKF library, with an SM2 pair; remove it with `bench.dispose`. */
   skfKey(device: string, options?: KeyOptions): Promise<SkfKey>;
   /** The CA, which waits to be told of payment and review, and `ukey` in its data folder. */
   rehearsal(): Promise<Rehearsal>;
@@ -89,10 +91,11 @@ export function createKeyBox(): KeyBox {
 async function provision(
   ukey: Rehearsal['ukey'],
   token: string,
-  { daysLeft = 12, algorithm = 'SM2' }: KeyOptions,
+  { daysLeft = 12, algorithm = 'SM2', isBlank = false }: KeyOptions,
   driver: readonly string[] = [],
   pin = PIN,
 ): Promise<void> {
+  if (isBlank) return;
   const options = ['--token', token, '--days-left', String(daysLeft), '--algorithm', algorithm, ...driver];
   const { code, stderr } = await ukey.run(['sandbox', 'provision', ...options, '--pin-stdin'], [pin]);
   if (code !== 0) throw new Error(stderr);
