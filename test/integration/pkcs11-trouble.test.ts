@@ -62,17 +62,18 @@ afterEach(async () => {
 
 describe('PIN trouble', () => {
   it.each([
-    ['low', 'low', null],
-    ['final', 'final', 1],
-    ['locked', 'locked', 0],
-    ['uninitialised', 'uninitialised', null],
-  ])('shows a PIN that is %s without trying one', async (flag, state, attemptsLeft) => {
+    ['low', 'low', null, {}],
+    ['final', 'final', 1, {}],
+    ['locked', 'locked', 0, {}],
+    ['uninitialised', 'uninitialised', null, {}],
+    ['initial', 'ok', null, { isDefault: true }],
+  ])('shows a PIN that is %s without trying one', async (flag, state, attemptsLeft, mark) => {
     await provider.logout(token);
     await proxy.clearTrace();
     await proxy.control(`flags ${flag}`);
     expect(await provider.readPinStatus(token)).toEqual({
       ok: true,
-      value: { state, attemptsLeft, minLength: 4, maxLength: 255 },
+      value: { state, attemptsLeft, minLength: 4, maxLength: 255, ...mark },
     });
     expect(await count('C_Login')).toBe(0);
   });

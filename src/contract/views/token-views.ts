@@ -22,6 +22,8 @@ export const pinView = z
     /** Lengths in bytes; null: the driver does not say. */
     minLength: z.number().int().nullable(),
     maxLength: z.number().int().nullable(),
+    /** Still the initial one; absent: the driver does not say. */
+    isDefault: z.boolean().optional(),
   })
   .meta({ id: 'PinView' });
 export type PinView = z.infer<typeof pinView>;

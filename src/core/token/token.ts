@@ -13,6 +13,8 @@ export interface PinStatus {
   /** Accepted PIN lengths in bytes; null where the driver does not say. */
   readonly minLength: number | null;
   readonly maxLength: number | null;
+  /** It is still the one every such token is given out with; absent: the driver does not say. */
+  readonly isDefault?: boolean;
 }
 
 /**

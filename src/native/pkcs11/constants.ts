@@ -64,6 +64,7 @@ export const CKF = {
   userPinCountLow: 0x0001_0000,
   userPinFinalTry: 0x0002_0000,
   userPinLocked: 0x0004_0000,
+  userPinToBeChanged: 0x0008_0000,
   soPinCountLow: 0x0010_0000,
   soPinFinalTry: 0x0020_0000,
   soPinLocked: 0x0040_0000,

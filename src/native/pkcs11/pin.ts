@@ -37,9 +37,11 @@ const ADMIN_FLAGS: PinFlags = { low: CKF.soPinCountLow, final: CKF.soPinFinalTry
 
 /** State of the user PIN as the token's flags tell it (PKCS#11 v2.40 §3.2). */
 export function pinStatusOf(info: PinInfo): PinStatus {
-  const state =
+  const state: PinStatus['state'] =
     (info.flags & CKF.userPinInitialized) === 0 ? 'uninitialised' : stateOf(info.flags, USER_FLAGS);
-  return { state, attemptsLeft: attemptsLeftIn(state), ...lengthsOf(info) };
+  const status = { state, attemptsLeft: attemptsLeftIn(state), ...lengthsOf(info) };
+  // Where it is not set, the driver may just not know the flag.
+  return (info.flags & CKF.userPinToBeChanged) === 0 ? status : { ...status, isDefault: true };
 }
 
 export function login(driver: PinDriver, token: OpenToken, pin: Uint8Array, options: PinOptions): void {

@@ -16,12 +16,12 @@ const USER = 1;
 const MIN_LENGTH = 6;
 const USUAL_MAX_LENGTH = 16;
 
-/** From the counters of SKF_GetPINInfo; never tries a PIN. */
+/** From the counters and the mark of SKF_GetPINInfo; never tries a PIN. */
 export function readPinStatus(library: SkfLibrary, application: bigint): PinStatus {
   return { ...readState(library, application, USER), minLength: MIN_LENGTH, maxLength: null };
 }
 
-type State = Pick<PinStatus, 'state' | 'attemptsLeft'>;
+type State = Pick<PinStatus, 'state' | 'attemptsLeft' | 'isDefault'>;
 
 /** Drivers without SKF_GetPINInfo, or with counters of 0 of 0, do not say. */
 const SILENT: readonly SarMeaning[] = ['driver.unsupported', 'badInput', 'suspect', 'absent'];
@@ -34,7 +34,8 @@ function readState(library: SkfLibrary, application: bigint, type: number): Stat
   if (meaning === 'pin.uninitialised') return { state: 'uninitialised', attemptsLeft: null };
   if (meaning !== null && SILENT.includes(meaning)) return { state: 'unknown', attemptsLeft: null };
   if (rv !== SAR.OK) throw new SarFailure('SKF_GetPINInfo', rv);
-  return stateOf(slotNumber(max), slotNumber(left));
+  const state = stateOf(slotNumber(max), slotNumber(left));
+  return state.state === 'unknown' ? state : { ...state, isDefault: slotNumber(isDefault) === 1 };
 }
 
 /** More tries than any token allows: the driver does not say, or lies. */

@@ -17,6 +17,7 @@ import { createTools } from '../../../src/app/adapters/os/tools.ts';
 import { SHIPPED_PROFILES } from '../../../src/contract/shipped-profiles.ts';
 import type { Probe } from '../../../src/core/environment/probe.ts';
 import type { Profile } from '../../../src/core/profile/profile.ts';
+import { issueCertificates } from '../../support/environment/certificates.ts';
 import { CLOCK, createComputer, type Computer } from '../../support/environment/computer.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'servers-'));
@@ -163,6 +164,26 @@ it('does not call its own server an obstacle', async () => {
     change: (probe) => ({ ...own(probe), subject: { ...probe.subject, ownProcess: process.pid } }),
   });
   expect((await computer.find('network.ownPorts')).outcome).toBe('free');
+});
+
+it('a PIN that was never changed is told, as far as keys say', async () => {
+  const { keys } = await issueCertificates();
+  const marked = (...marks: readonly (boolean | null)[]) => ({
+    problems: [],
+    tokens: marks.flatMap((isDefault) =>
+      keys.tokens.map((seen) => ({
+        ...seen,
+        token: { ...seen.token, pin: { ...seen.token.pin, ...(isDefault === null ? {} : { isDefault }) } },
+      })),
+    ),
+  });
+  const outcomes = [];
+  for (const list of [marked(), marked(null), marked(null, false), marked(false, true)]) {
+    await computer?.dispose();
+    computer = await createComputer({ keys: list });
+    outcomes.push((await computer.find('key.initialPin')).outcome);
+  }
+  expect(outcomes).toEqual(['none', 'unsaid', 'changed', 'unchanged']);
 });
 
 it.each([

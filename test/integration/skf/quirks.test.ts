@@ -247,6 +247,15 @@ describe('PIN', () => {
     expect(await attempt('222222')).toEqual(done);
   });
 
+  it('is known to be the initial one without being tried, until it is changed', async () => {
+    const mark = async () => value(await bench.provider.readPinStatus(TOKEN)).isDefault;
+    bench.skf.setApplication('key1', 'GMAPP', { user_default: 1 });
+    const before = await mark();
+    expect(bench.skf.trace().filter((line) => line.includes('VerifyPIN'))).toEqual([]);
+    value(await bench.provider.changePin(TOKEN, pin('12345678'), pin('222222'), NOT_LAST));
+    expect([before, await mark()]).toEqual([true, false]);
+  });
+
   it('is not set at all', async () => {
     bench.skf.setApplication('key1', 'GMAPP', { user_pin: '' });
     expect(value(await bench.provider.readPinStatus(TOKEN)).state).toBe('uninitialised');

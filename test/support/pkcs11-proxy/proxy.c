@@ -145,6 +145,7 @@ static void set_flag(const char *name) {
     { "low", CKF_USER_PIN_COUNT_LOW, 0 },
     { "final", CKF_USER_PIN_FINAL_TRY | CKF_USER_PIN_COUNT_LOW, 0 },
     { "locked", CKF_USER_PIN_LOCKED, 0 },
+    { "initial", CKF_USER_PIN_TO_BE_CHANGED, 0 },
     { "so-low", CKF_SO_PIN_COUNT_LOW, 0 },
     { "so-final", CKF_SO_PIN_FINAL_TRY | CKF_SO_PIN_COUNT_LOW, 0 },
     { "so-locked", CKF_SO_PIN_LOCKED, 0 },

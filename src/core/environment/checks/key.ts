@@ -156,6 +156,25 @@ const pin = defineCheck({
   },
 });
 
+/** As the token marks it; no PIN is tried. */
+const initialPin = defineCheck({
+  id: 'key.initialPin',
+  number: 8,
+  ref: 'C-12',
+  group: 'key',
+  platforms: ['linux', 'win32'],
+  needs: ['key.token'],
+  blocksRenewal: false,
+  outcomes: { changed: fine, none: notApplicable, unsaid: notApplicable, unchanged: advice() },
+  async run(probe) {
+    const { tokens } = await probe.keys.list();
+    if (tokens.length === 0) return { outcome: 'none', facts: {} };
+    const marks = tokens.map(({ token }) => token.pin.isDefault);
+    if (marks.includes(true)) return { outcome: 'unchanged', facts: {} };
+    return { outcome: marks.includes(false) ? 'changed' : 'unsaid', facts: {} };
+  },
+});
+
 const READS = 20;
 const READING_MS = 600;
 
@@ -222,4 +241,4 @@ const leftovers = defineCheck({
   },
 });
 
-export const KEY_CHECKS = [physical, permission, listed, count, pin, reading, leftovers];
+export const KEY_CHECKS = [physical, permission, listed, count, pin, initialPin, reading, leftovers];
