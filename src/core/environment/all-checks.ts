@@ -3,6 +3,7 @@ import { BROWSER_CHECKS } from './checks/browser.ts';
 import { CERTIFICATE_CHECKS } from './checks/certificate.ts';
 import { DRIVER_CHECKS } from './checks/driver.ts';
 import { KEY_CHECKS } from './checks/key.ts';
+import { LOCAL_SERVICE_CHECKS } from './checks/local-services.ts';
 import { NETWORK_CHECKS } from './checks/network.ts';
 import { SESSION_CHECKS } from './checks/session.ts';
 import { SYSTEM_CHECKS } from './checks/system.ts';
@@ -15,5 +16,6 @@ export const CHECKS: readonly Check[] = [
   ...SYSTEM_CHECKS,
   ...SESSION_CHECKS,
   ...NETWORK_CHECKS,
+  ...LOCAL_SERVICE_CHECKS,
   ...BROWSER_CHECKS,
 ];

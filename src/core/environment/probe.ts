@@ -175,7 +175,21 @@ export interface Fetched {
   readonly body: Uint8Array;
 }
 
+/** To a program on this computer, on the loopback, as ca-services.ts knows how. */
+export interface LocalQuestion {
+  readonly scheme: 'http' | 'https' | 'ws' | 'wss';
+  readonly port: number;
+  readonly path: string;
+  /** Content-Type; null: none. */
+  readonly type: string | null;
+  readonly body: string;
+  /** null: this is no answer; a body is then `malformed`, a frame is passed over. */
+  readonly read: (answer: string) => string | null;
+}
+
 export interface NetworkProbe {
+  /** Whatever its certificate; bounded in size and time. `malformed`: something else answers there. */
+  readonly askLocally: (question: LocalQuestion) => Probed<string>;
   /** Asks for the head of a page and follows nothing. */
   readonly reach: (url: string) => Promise<Reach>;
   readonly wayTo: (url: string) => Promise<WayOut>;

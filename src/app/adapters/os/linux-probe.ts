@@ -32,7 +32,7 @@ export function createLinuxProbe(options: LinuxProbeOptions): Probe {
   const files = createFileProbe(root);
   const tools = createTools(signal, toolFolders);
   const network = createNetworkProbe(signal, options.findRoute);
-  const ports = [...CA_SERVICES.flatMap((service) => service.ports), ...subject.ownPorts];
+  const ports = [...CA_SERVICES.flatMap(({ places }) => places.map(({ port }) => port)), ...subject.ownPorts];
   return {
     platform: 'linux',
     arch: process.arch,

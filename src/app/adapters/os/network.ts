@@ -14,6 +14,7 @@ import type {
   WayOut,
 } from '../../../core/environment/probe.ts';
 import { err, ok, type Result } from '../../../core/errors/result.ts';
+import { askLocally } from './local-question.ts';
 import { obstacleOf, openWay, type ProxyObstacle } from './proxied-request.ts';
 import { DIRECT, type FindRoute, type Route } from './proxy-route.ts';
 
@@ -32,6 +33,7 @@ export function createNetworkProbe(signal: AbortSignal | null, findRoute: FindRo
       const url = webAddress(address);
       return wayOut(url === null ? DIRECT : await findRoute(url));
     },
+    askLocally: (question) => askLocally(question, signal),
     get: (address, body) => fetchBounded(address, body ?? null, findRoute, signal),
   };
 }

@@ -1,6 +1,5 @@
-// The way to the CA: names, proxies, hosts file, TLS, and other programs' local services.
+// The way to the CA: names, proxies, hosts file, TLS, our own ports.
 
-import { CA_SERVICES } from '../ca-services.ts';
 import { advice, defineCheck, fine, notApplicable, problem } from '../check.ts';
 import { poisonedLines } from '../hosts-file.ts';
 import type { NetworkStep, Platform, Probe } from '../probe.ts';
@@ -141,61 +140,6 @@ const interception = defineCheck({
   },
 });
 
-const services = defineCheck({
-  id: 'network.localServices',
-  number: 54,
-  ref: 'C-22',
-  group: 'network',
-  platforms: EVERYWHERE,
-  needs: [],
-  blocksRenewal: false,
-  outcomes: { none: fine, required: fine, others: advice(), silent: problem() },
-  async run(probe) {
-    const [listeners, profile] = await Promise.all([probe.system.listeners(), probe.subject.profile()]);
-    if (!listeners.ok) return listeners.error;
-    const there = CA_SERVICES.flatMap((service) => {
-      const port = service.ports.find((candidate) => listeners.value.some((one) => one.port === candidate));
-      return port === undefined ? [] : [{ service, port }];
-    });
-    if (there.length === 0) return { outcome: 'none', facts: {} };
-    const asked = await Promise.all(
-      there.map(async ({ service, port }) => ({ service, port, answer: await ask(probe, service, port) })),
-    );
-    const lines = asked.map(({ service, port, answer }) =>
-      `${service.name} :${String(port)} ${answer ?? ''}`.trim(),
-    );
-    const silent = asked.filter(({ answer }) => answer === null);
-    const facts = { services: lines, names: asked.map(({ service }) => service.name) };
-    const mine = profile?.authority.name ?? null;
-    const isMine = ({ service }: (typeof asked)[number]) =>
-      mine !== null && service.authorities.includes(mine);
-    if (silent.some(isMine)) return { outcome: 'silent', facts };
-    const others = asked.filter((one) => !isMine(one));
-    return others.length > 0
-      ? { outcome: 'others', facts: { ...facts, names: others.map(({ service }) => service.name) } }
-      : { outcome: 'required', facts };
-  },
-});
-
-/** What it says of its version, as a portal would ask it; empty: it answers something; null: nothing. */
-async function ask(
-  probe: Probe,
-  { question }: (typeof CA_SERVICES)[number],
-  port: number,
-): Promise<string | null> {
-  const url = `http://127.0.0.1:${String(port)}${question.path}`;
-  const body = question.body;
-  const content = body === null ? undefined : { type: body.type, content: asciiBytes(body.text) };
-  const answer = await probe.network.get(url, content);
-  if (!answer.ok) return null;
-  const text = String.fromCharCode(...answer.value.body.subarray(0, 2000));
-  return /\d+(\.\d+){1,3}/.exec(text)?.[0] ?? '';
-}
-
-function asciiBytes(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0) & 0x7f);
-}
-
 const ownPorts = defineCheck({
   id: 'network.ownPorts',
   number: 55,
@@ -221,27 +165,4 @@ const ownPorts = defineCheck({
   },
 });
 
-const assistants = defineCheck({
-  id: 'network.assistants',
-  number: 56,
-  ref: 'C-22',
-  group: 'network',
-  platforms: EVERYWHERE,
-  needs: [],
-  blocksRenewal: false,
-  outcomes: { none: fine, required: fine, others: advice() },
-  async run(probe) {
-    const [processes, profile] = await Promise.all([probe.system.processes(), probe.subject.profile()]);
-    if (!processes.ok) return processes.error;
-    const running = CA_SERVICES.filter(({ programs }) =>
-      processes.value.some(({ name }) => programs.some((program) => name.toLowerCase().startsWith(program))),
-    );
-    const mine = profile?.authority.name ?? null;
-    const others = running.filter(({ authorities }) => mine === null || !authorities.includes(mine));
-    const facts = { programs: others.map(({ name }) => name) };
-    if (others.length > 0) return { outcome: 'others', facts };
-    return { outcome: running.length > 0 ? 'required' : 'none', facts: {} };
-  },
-});
-
-export const NETWORK_CHECKS = [reachable, proxy, hosts, interception, services, ownPorts, assistants];
+export const NETWORK_CHECKS = [reachable, proxy, hosts, interception, ownPorts];
