@@ -2,6 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AccompanyReport } from '../../src/app/services/accompany/report.ts';
+import { parseCertificate } from '../../src/core/certificate/certificate.ts';
 import type { HostedProvider } from '../../src/native/host/host-client.ts';
 import {
   createAccompanyRig,
@@ -83,6 +84,19 @@ const problems = ({ steps }: AccompanyReport) =>
   );
 
 describe('what a CA writes while it is accompanied', () => {
+  it('is proved by what this computer knows of the CA where the key has nothing of it', async () => {
+    await assistant.remove('a0', 'cert');
+    const knowing = await open({ authorities: [must(parseCertificate(ca.root))] });
+    const report = must(
+      await start(
+        watching(PIN, () => writeNew()),
+        knowing,
+      ),
+    );
+    await knowing.dispose();
+    expect([report.verdict, problems(report)]).toEqual(['renewed', {}]);
+  });
+
   it('is proved in full, with the new key tried out, and then forgotten', async () => {
     const dialogue = watching(PIN, () => writeNew());
     const report = must(await start(dialogue));

@@ -21,7 +21,7 @@ import type { AccompanyDialogue, AccompanyProgress } from '../../src/app/service
 import { createTokenService } from '../../src/app/services/tokens.ts';
 import { NEUTRAL_PROFILE, SHIPPED_PROFILES } from '../../src/contract/shipped-profiles.ts';
 import { buildCertificate } from '../../src/core/certificate/build-certificate.ts';
-import { parseCertificate } from '../../src/core/certificate/certificate.ts';
+import { parseCertificate, type Certificate } from '../../src/core/certificate/certificate.ts';
 import type { KeyUsageName } from '../../src/core/certificate/extensions.ts';
 import { subjectOf } from '../../src/core/certificate/names.ts';
 import type { Profile, RenewalRules } from '../../src/core/profile/profile.ts';
@@ -135,6 +135,8 @@ export interface AccompanyRigOptions {
   readonly profile?: string;
   readonly rules?: Partial<RenewalRules>;
   readonly quiet?: { readonly whenRight: number; readonly whenWrong: number };
+  /** What this computer and the network know of the CA; left out: nothing. */
+  readonly authorities?: readonly Certificate[];
   /** Of another rig, to go on with what it left; left out: a new one. */
   readonly folder?: string;
   /** Where a page would have been opened. */
@@ -164,6 +166,7 @@ export async function createAccompanyRig(options: AccompanyRigOptions): Promise<
       profiles: { find: () => profile, byId: () => profile, isSuccessor },
       readCertificate: parseCertificate,
       obstacles: () => Promise.resolve([]),
+      openIssuers: () => Promise.resolve(() => Promise.resolve(options.authorities ?? [])),
       records: createAccompaniments(data, clock),
       rememberOpening: (opening) => createReminders(data, clock).nameOpening(opening),
       openPortal: ({ address }) => {

@@ -9,7 +9,7 @@ import { createReminders } from '../adapters/reminders.ts';
 import { sealEnvelope } from '../adapters/seal-envelope.ts';
 import { createSignatureVerifier } from '../adapters/signature-verifier.ts';
 import { createAccompanyService, type AccompanyService } from '../services/accompany/accompany-service.ts';
-import type { Gate } from '../services/clear-the-way.ts';
+import type { EnvironmentService } from '../services/environment/environment-service.ts';
 import type { Parts } from './parts.ts';
 import type { Reading } from './reading.ts';
 
@@ -19,7 +19,7 @@ const QUIET = { whenRight: 4_000, whenWrong: 60_000 };
 export async function loadAccompaniments(
   { clock, random, lock, ...parts }: Parts,
   { profiles, readCertificate }: Reading,
-  environment: () => Promise<Gate>,
+  environment: () => Promise<Pick<EnvironmentService, 'obstacles' | 'openIssuers'>>,
 ): Promise<Result<AccompanyService, StorageError>> {
   const folder = await parts.dataFolder();
   if (!folder.ok) return folder;
@@ -27,6 +27,7 @@ export async function loadAccompaniments(
   const service = createAccompanyService({
     ...{ profiles, readCertificate, clock, random, lock, quiet: QUIET },
     obstacles: async (...asked) => (await environment()).obstacles(...asked),
+    openIssuers: async () => (await environment()).openIssuers(),
     tokens: await parts.tokens(),
     verifier: createSignatureVerifier(),
     digest: createDocumentDigest(),

@@ -94,7 +94,14 @@ async function container(
   };
 }
 
+async function parsed(wish: Wish) {
+  const read = parseCertificate(await certificate(wish));
+  if (!read.ok) throw new Error(read.error.code);
+  return read.value;
+}
+
 const root = await certificate({ key: CA_KEY, holder: 'CA', use: 'ca', from: -900, to: 900 });
+const parsedRoot = await parsed({ key: CA_KEY, holder: 'CA', use: 'ca', from: -900, to: 900 });
 const rootContainer: KeyContainer = {
   id: 'ca',
   label: '',
@@ -119,7 +126,7 @@ const renewed = (() => {
 async function judge(before: KeySnapshot, after: KeySnapshot, change: Partial<AccompaniedProof> = {}) {
   const judgement = await judgeKey(
     {
-      ...{ renewed, before, after, opened: after, rules, anchors: [], now: NOW },
+      ...{ renewed, before, after, opened: after, rules, anchors: [], authorities: [], now: NOW },
       tests: { sign: done, decrypt: null },
       ...change,
     },
@@ -271,11 +278,26 @@ describe('the judgement of what a CA wrote', () => {
     expect(await judge(before, after)).toEqual({ verdict: 'renewed', told: [] });
   });
 
+  it('needs a certificate of the CA, from the key or from elsewhere, and takes none of the same name', async () => {
+    const bare = [snapshot([old]), snapshot([old, fresh])] as const;
+    const between = { ca: 'Root', holder: 'CA', use: 'ca', from: -900, to: 900 } as const;
+    const issuer = await parsed({ ...between, key: CA_KEY, signedBy: 55 });
+    const namesake = await parsed({ ...between, key: 77, signedBy: 55 });
+    const unknown = { verdict: 'incomplete', told: ['signing.chain notChecked signature.chainUnchecked'] };
+    const told = [];
+    for (const authorities of [[], [parsedRoot], [issuer], [namesake]]) {
+      told.push(await judge(...bare, { authorities }));
+    }
+    const renewed = { verdict: 'renewed', told: [] };
+    expect(told).toEqual([unknown, renewed, renewed, unknown]);
+    const otherIssuer = await container('02', { key: 3, signedBy: 77 });
+    expect(await judge(bare[0], snapshot([old, otherIssuer]), { authorities: [issuer] })).toEqual({
+      ...{ verdict: 'wrong', told: ['signing.chain failed certificate.badSignature'] },
+    });
+  });
+
   it('goes by the anchors the person named and no others', async () => {
-    const stranger = parseCertificate(
-      await certificate({ key: 77, holder: 'Stranger', ca: 'Stranger', use: 'ca' }),
-    );
-    const anchors = stranger.ok ? [stranger.value] : [];
+    const anchors = [await parsed({ key: 77, holder: 'Stranger', ca: 'Stranger', use: 'ca' })];
     const after = snapshot([old, rootContainer, fresh]);
     expect(await judge(before, after, { anchors })).toEqual({
       ...{ verdict: 'wrong', told: ['signing.chain failed certificate.untrusted'] },

@@ -35,8 +35,10 @@ export interface AccompaniedProof {
   /** Read with the PIN, which shows private keys; null: none was given. */
   readonly opened: KeySnapshot | null;
   readonly rules: RenewalRules;
-  /** Named by the person; empty: those that stand behind the old certificate on the key itself. */
+  /** Named by the person; empty: those that stand behind the old certificate, on the key or among `authorities`. */
   readonly anchors: readonly Certificate[];
+  /** Found on this computer or at the addresses certificates name; they complete paths and are trusted for nothing. */
+  readonly authorities: readonly Certificate[];
   readonly tests: KeyTests;
   /** Epoch milliseconds. */
   readonly now: number;
@@ -181,14 +183,30 @@ interface Trust {
 }
 
 async function trustOf(
-  { before, after, anchors, now }: AccompaniedProof,
+  { before, after, anchors, authorities, now }: AccompaniedProof,
   old: PlacedCertificate | null,
   verifier: SignatureVerifier,
 ): Promise<Trust> {
   const onKey = [...certificatesIn(before), ...certificatesIn(after)].map(({ certificate }) => certificate);
-  const pool = [...onKey, ...anchors];
+  const pool = [...onKey, ...anchors, ...authorities];
   if (anchors.length > 0 || old === null) return { pool, anchors };
-  return { pool, anchors: await anchorsOfOld(old.certificate, pool, verifier, now) };
+  const behindOld = await anchorsOfOld(old.certificate, pool, verifier, now);
+  return { pool, anchors: behindOld.length > 0 ? behindOld : await issuersOfOld(old, pool, verifier, now) };
+}
+
+/** Where the root cannot be had: the same key of the CA signed the old certificate, which a stranger has not. */
+async function issuersOfOld(
+  { certificate: old }: PlacedCertificate,
+  pool: readonly Certificate[],
+  verifier: SignatureVerifier,
+  now: number,
+): Promise<readonly Certificate[]> {
+  const found: Certificate[] = [];
+  for (const issuer of pool.filter(({ isCa }) => isCa)) {
+    const options = { now, accept: 'legacy', validityOf: 'none' } as const;
+    if ((await buildChain(old, [], [issuer], verifier, options)).ok) found.push(issuer);
+  }
+  return found;
 }
 
 async function certificateSteps(

@@ -11,6 +11,7 @@ import type { Accompaniments } from '../../adapters/accompaniments.ts';
 import type { Gate } from '../clear-the-way.ts';
 import type { KeyTestPorts } from '../key-test.ts';
 import type { TokenService } from '../tokens.ts';
+import type { FindIssuers } from './authorities.ts';
 import type { OpenedPortal } from './dialogue.ts';
 
 /** What the service is built from; compose.ts fills it. */
@@ -24,6 +25,8 @@ export interface AccompanyDeps extends KeyTestPorts, Gate {
     byId(id: string): Profile;
     readonly isSuccessor: SuccessorRule;
   };
+  /** Keeps what it found or failed to find: a new one for each conversation. */
+  openIssuers(): Promise<FindIssuers>;
   readonly records: Accompaniments;
   /** 开标后提醒我 */
   rememberOpening(opening: Opening): Promise<Result<unknown, AppError>>;

@@ -11,6 +11,7 @@ import type { Accompaniment } from '../../adapters/accompaniments.ts';
 import { testDecryption, testSignature } from '../key-test.ts';
 import { logIn } from '../login.ts';
 import type { FoundToken } from '../tokens.ts';
+import { authoritiesBehind } from './authorities.ts';
 import type { AccompanyDeps } from './deps.ts';
 import type { AccompanyDialogue } from './dialogue.ts';
 import { readKey } from './read-key.ts';
@@ -33,11 +34,12 @@ export async function proveKey(
   const seen = await readKey(deps, found, null);
   if (!seen.ok) return seen;
   const after = seen.value.snapshot;
+  const authorities = await authoritiesBehind(await deps.openIssuers(), record, after);
   const judge = (opened: KeySnapshot | null, tests: KeyTests): Promise<KeyJudgement> =>
     judgeKey(
       {
         ...{ renewed: record.certificate, before: record.before, after, opened, tests },
-        ...{ rules: profile.renewal, anchors: roots, now: deps.clock.now() },
+        ...{ rules: profile.renewal, anchors: roots, authorities, now: deps.clock.now() },
       },
       deps.verifier,
     );

@@ -8,6 +8,7 @@ import { isSameHolder } from '../../../core/renewal/proof.ts';
 import type { Profile } from '../../../core/profile/profile.ts';
 import type { Accompaniment } from '../../adapters/accompaniments.ts';
 import type { FoundToken } from '../tokens.ts';
+import { authoritiesBehind, type FindIssuers } from './authorities.ts';
 import type { AccompanyDeps } from './deps.ts';
 import type { AccompanyDialogue, KeyLook } from './dialogue.ts';
 import { findAgain, readKey } from './read-key.ts';
@@ -20,10 +21,11 @@ export async function watchKey(
   roots: readonly Certificate[],
   dialogue: AccompanyDialogue,
 ): Promise<FoundToken | null> {
+  const findIssuers = await deps.openIssuers();
   let content = '';
   let since = 0;
   for (;;) {
-    const { look, found, snapshot } = await lookAt(deps, record, profile, roots);
+    const { look, found, snapshot } = await lookAt(deps, record, profile, roots, findIssuers);
     dialogue.progress({ stage: 'wait', look });
     if (look.kind === 'seen' && found !== null && snapshot !== null) {
       const seen = JSON.stringify(snapshot.containers);
@@ -56,6 +58,7 @@ async function lookAt(
   record: Accompaniment,
   profile: Profile,
   roots: readonly Certificate[],
+  findIssuers: FindIssuers,
 ): Promise<Look> {
   const listed = await deps.tokens.list();
   const found = findAgain(listed, record.token, record.before);
@@ -71,6 +74,7 @@ async function lookAt(
       opened: null,
       rules: profile.renewal,
       anchors: roots,
+      authorities: await authoritiesBehind(findIssuers, record, snapshot),
       tests: { untried: { code: 'pin.required' } },
       now: deps.clock.now(),
     },

@@ -20,6 +20,7 @@ import {
 } from '../../../contract/diagnosis-report.ts';
 import { gateChecks, obstaclesAmong } from '../../../core/environment/renewal-gate.ts';
 import type { Clock, Log } from '../../adapters/log.ts';
+import type { FindIssuers } from '../accompany/authorities.ts';
 import type { Gate } from '../clear-the-way.ts';
 import type { RepairService } from './repairs.ts';
 import { runChecks, type Progress } from './run-checks.ts';
@@ -46,6 +47,8 @@ export interface EnvironmentService extends Gate {
   /** `ca` has serial numbers in full: only when the person agrees. */
   report(form: ReportForm, checked: CheckReport): Promise<DiagnosisReport>;
   readonly repairs: RepairService;
+  /** From keys, this computer's store and the addresses in certificates; what it found or failed to find stays. */
+  openIssuers(): Promise<FindIssuers>;
   run(options: CheckOptions): Promise<Result<CheckReport, AppError<'check.notFound' | 'profile.notFound'>>>;
 }
 
@@ -111,6 +114,13 @@ export function createEnvironmentService(deps: EnvironmentDeps): EnvironmentServ
       const only = gateChecks(CHECKS, to);
       const findings = await look(probe, { only, onProgress: () => undefined, signal }, GATE_LIMIT_MS);
       return obstaclesAmong(findings, only);
+    },
+    async openIssuers() {
+      const probe = await openProbe(null, new AbortController().signal);
+      return async (leaf) => {
+        const chain = await probe?.trust.chain(leaf);
+        return chain?.issuers.map(({ certificate }) => certificate) ?? [];
+      };
     },
     async run({ only, profile, onProgress, signal }) {
       const [unknown] = unknownIds(CHECKS, only);
