@@ -150,7 +150,12 @@ export async function createDesktop(options: DesktopOptions): Promise<Desktop> {
         () => desk.workspace.application.environment(),
         () => settings.current().locale,
       ),
-      ...createSealHandlers(current, clock, () => settings.current().locale),
+      ...createSealHandlers(
+        current,
+        clock,
+        () => settings.current().locale,
+        () => renewals.isWriting() || isHeld(),
+      ),
       ...accompanied.calls,
     },
     reportBug: (method, thrown) => reportBug(thrown, method),

@@ -76,6 +76,7 @@ export function createRenewals({ desk, events, clock, viewFinding, reportBug }: 
   async function afterwards({ outcome, before }: RenewalView): Promise<void> {
     const { reminding, look, hearOrders } = desk();
     if (outcome?.kind === 'done') {
+      if (before !== null) reminding?.settle(before.sha256);
       const day = dayOfTime(Date.parse(outcome.after.notAfter), BEIJING_MINUTES);
       reminding?.tell({
         type: 'renewalDone',

@@ -84,6 +84,7 @@ function tokenCardOf({ token, source, containers, view }: FoundToken, context: S
     manufacturer: token.manufacturer,
     model: token.model,
     pin: token.pin,
+    sm2: view.sm2,
     containers: view.containers.map(({ id, state }) => ({
       id,
       state,

@@ -70,6 +70,18 @@ describe('reminding', () => {
     expect(shown[0]?.parameters).toMatchObject({ tokenLabel: '财务', days: 12, day: '2026-12-02' });
   });
 
+  it('closes a reminder of a certificate that was replaced meanwhile, and tells that it was', async () => {
+    const reminding = open();
+    await reminding.sight([sighting]);
+    await reminding.consider([]);
+    reminding.tell({ type: 'renewalDone', certificate: SHA, commonName: null, day: '2027-12-02' });
+    const successor = { notBefore: START, notAfter: START + 377 * DAY, sha256: 'cd'.repeat(32) };
+    await reminding.sight([sighting, { ...sighting, ...successor }]);
+    await reminding.consider([]);
+    expect(kinds()).toEqual(['expiring', 'renewalDone']);
+    expect([closed, reminding.open().map(({ kind }) => kind)]).toEqual([[1], ['renewalDone']]);
+  });
+
   it('is silent until tomorrow when it was put off, and then speaks once more', async () => {
     const reminding = open();
     await reminding.sight([sighting]);

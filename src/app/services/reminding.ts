@@ -6,8 +6,15 @@ import type { OrderView } from '../../contract/views/renewal-views.ts';
 import { addDays, dayOfTime } from '../../core/notice/calendar.ts';
 import { decideNotices } from '../../core/notice/decide-notices.ts';
 import { eventNotice, type NoticeEvent } from '../../core/notice/event-notice.ts';
-import type { HeardOrder, Notice, NoticeAction, Opening, SeenCertificate } from '../../core/notice/notice.ts';
-import type { Sighting } from '../../core/notice/seen.ts';
+import type {
+  HeardOrder,
+  Notice,
+  NoticeAction,
+  NoticeKind,
+  Opening,
+  SeenCertificate,
+} from '../../core/notice/notice.ts';
+import { worthReminding, type Sighting } from '../../core/notice/seen.ts';
 import type { Profile } from '../../core/profile/profile.ts';
 import type { Result } from '../../core/errors/result.ts';
 import type { Reminders } from '../adapters/reminders.ts';
@@ -45,6 +52,9 @@ export interface Reminding {
   removeOpening(id: string): Promise<Result<readonly Opening[], StorageError>>;
 }
 
+/** Of a certificate that was replaced, also by somebody else, they are over. */
+const REMINDERS: ReadonlySet<NoticeKind> = new Set(['expiring', 'expired', 'openingPassed', 'orderReady']);
+
 /** Shown at once in the page; older ones give way. */
 const MOST_OPEN = 5;
 
@@ -75,6 +85,12 @@ export function createReminding(deps: RemindingDeps): Reminding {
     deps.onShown(view);
   }
 
+  function close(isOver: (notice: NoticeView) => boolean): void {
+    const over = open.filter(isOver);
+    open = open.filter((notice) => !over.includes(notice));
+    for (const { id } of over) deps.onClosed(id);
+  }
+
   async function readSeen(): Promise<readonly SeenCertificate[]> {
     const read = await seen.read();
     return read.ok ? read.value.value : [];
@@ -93,6 +109,8 @@ export function createReminding(deps: RemindingDeps): Reminding {
       const [known, state] = await Promise.all([readSeen(), reminders.read()]);
       if (!state.ok) return;
       const day = today();
+      const current = new Set(worthReminding(known).map(({ sha256 }) => sha256));
+      close((notice) => REMINDERS.has(notice.kind) && !current.has(notice.certificate ?? ''));
       const notices = decideNotices({
         now: clock.now(),
         today: day,
@@ -132,11 +150,7 @@ export function createReminding(deps: RemindingDeps): Reminding {
       }
       return notice;
     },
-    settle(certificate) {
-      const settled = open.filter((notice) => notice.certificate === certificate);
-      open = open.filter((notice) => !settled.includes(notice));
-      for (const { id } of settled) deps.onClosed(id);
-    },
+    settle: (certificate) => close((notice) => notice.certificate === certificate),
     async openings() {
       const read = await reminders.read();
       return read.ok ? read.value.value.openings : [];

@@ -105,6 +105,8 @@ export const tokenCard = z
     manufacturer: line,
     model: line,
     pin: pinView,
+    /** `readOnly`: through this driver SM2 keys are shown and not used. */
+    sm2: z.enum(['full', 'readOnly', 'none']),
     containers: z.array(z.strictObject({ id: containerId, state: certificateCard.shape.state, label: line })),
     certificates: z.array(certificateCard),
     action: mainAction,

@@ -10,8 +10,12 @@ export interface Reading<T> {
   refresh(): void;
 }
 
-/** What a screen asks for when it opens, and again when the question changes. */
-export function useRead<M extends MethodName>(method: M, input: MethodInput<M>): Reading<MethodOutput<M>> {
+/** What a screen asks for when it opens, and again when the question, or what the answer rests on, changes. */
+export function useRead<M extends MethodName>(
+  method: M,
+  input: MethodInput<M>,
+  ground = '',
+): Reading<MethodOutput<M>> {
   const client = useClient();
   const [answer, take] = useState<Answer<MethodOutput<M>> | null>(null);
   const [round, setRound] = useState(0);
@@ -24,7 +28,7 @@ export function useRead<M extends MethodName>(method: M, input: MethodInput<M>):
     return () => {
       isWanted = false;
     };
-  }, [client, method, question, round]);
+  }, [client, method, question, ground, round]);
   const refresh = useCallback(() => setRound((count) => count + 1), []);
   return { answer, take, refresh };
 }

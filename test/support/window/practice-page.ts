@@ -3,7 +3,7 @@
 import type { RenewalView } from '../../../src/contract/views/renewal-views.ts';
 import type { TokenCard, TokenSnapshot } from '../../../src/contract/views/token-views.ts';
 import { METHODS } from '../../../src/contract/methods.ts';
-import { scriptedPage, type PageState, type Script, type ScriptedPage } from './scripted-page.ts';
+import { SEALS, scriptedPage, type PageState, type Script, type ScriptedPage } from './scripted-page.ts';
 import * as states from './states.ts';
 
 export const SHA = 'ab'.repeat(32);
@@ -48,7 +48,11 @@ export const VIEW: RenewalView = {
 export function practicePage(state: Partial<PageState> = {}, answers: Script = {}): ScriptedPage {
   const nothing = () => ({ ok: true, value: null });
   const script = {
-    ...Object.fromEntries(Object.keys(METHODS).map((method) => [method, nothing])),
+    ...Object.fromEntries(
+      Object.keys(METHODS)
+        .filter((method) => !Object.hasOwn(SEALS, method))
+        .map((method) => [method, nothing]),
+    ),
     ...answers,
   };
   const application = states.application({ practice: { isOn: true, pin: '12345678' } });

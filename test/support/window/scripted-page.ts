@@ -4,6 +4,7 @@
 import type { ApplicationEvent } from '../../../src/contract/events.ts';
 import type { MethodInput, MethodName, MethodOutput } from '../../../src/contract/methods.ts';
 import type { AccompanyView } from '../../../src/contract/views/accompany-views.ts';
+import type { EnvironmentView } from '../../../src/contract/views/environment-views.ts';
 import type { ApplicationView } from '../../../src/contract/views/application-views.ts';
 import type { NoticeView } from '../../../src/contract/views/notice-views.ts';
 import type { OrderView, RenewalView } from '../../../src/contract/views/renewal-views.ts';
@@ -18,6 +19,7 @@ export interface PageState {
   readonly tokens: TokenSnapshot;
   readonly renewal: RenewalView | null;
   readonly accompaniment: AccompanyView | null;
+  readonly environment: EnvironmentView | null;
   readonly orders: OrderView[];
   readonly notices: NoticeView[];
   readonly profiles: readonly Profile[];
@@ -36,6 +38,12 @@ export interface ScriptedPage {
   tell(event: ApplicationEvent): void;
 }
 
+/** What 首页 asks of every key; a test that is about seals answers it. */
+export const SEALS: Readonly<Record<string, unknown>> = {
+  'seal.list': { seals: [], unrecognised: [], unread: [] },
+  'seal.lastTests': [],
+};
+
 export function scriptedPage(state: Partial<PageState> = {}, script: Script = {}): ScriptedPage {
   const listeners = new Set<(event: unknown) => void>();
   const calls: (readonly [string, unknown])[] = [];
@@ -44,7 +52,7 @@ export function scriptedPage(state: Partial<PageState> = {}, script: Script = {}
     'token.list': state.tokens ?? snapshot(),
     'renewal.read': state.renewal ?? null,
     'accompany.read': state.accompaniment ?? null,
-    'environment.read': null,
+    'environment.read': state.environment ?? null,
     'order.list': state.orders ?? [],
     'notice.list': state.notices ?? [],
     'profile.list': state.profiles ?? PROFILES,
@@ -56,10 +64,12 @@ export function scriptedPage(state: Partial<PageState> = {}, script: Script = {}
     wire: {
       async call(method, input) {
         if (Object.hasOwn(reads, method)) return { ok: true, value: reads[method] };
+        const scripted = answers[method];
+        if (scripted === undefined && Object.hasOwn(SEALS, method)) {
+          return { ok: true, value: SEALS[method] };
+        }
         calls.push([method, input]);
-        return (
-          answers[method]?.(input) ?? { ok: false, error: { code: 'internal.unexpected', incident: method } }
-        );
+        return scripted?.(input) ?? { ok: false, error: { code: 'internal.unexpected', incident: method } };
       },
       onEvent(listener) {
         listeners.add(listener);

@@ -95,6 +95,7 @@ export function token(change: Partial<TokenCard> = {}): TokenCard {
     manufacturer: '龙脉',
     model: 'GM3000',
     pin: pin(),
+    sm2: 'full',
     containers: [{ id: 'c1', state: 'current', label: 'c1' }],
     certificates: [certificate(), encryptionCertificate()],
     action: { kind: 'renew', certificate: SIGNING },

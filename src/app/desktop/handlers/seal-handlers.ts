@@ -31,6 +31,7 @@ export function createSealHandlers(
   desk: () => Desk,
   clock: { now(): number },
   locale: () => Locale,
+  isWriting: () => boolean,
 ): SealHandlers {
   const application = () => desk().workspace.application;
 
@@ -43,6 +44,8 @@ export function createSealHandlers(
 
   return {
     async 'seal.list'({ token }) {
+      // 首页 asks by itself, and a key that is being written is left alone.
+      if (isWriting()) return err({ code: 'token.busy', pid: process.pid });
       const read = await listed(token);
       if (!read.ok) return read;
       const { view } = read.value;

@@ -17,17 +17,17 @@ export function EmptyHome({ away }: { readonly away: TokenSnapshot['away'] }) {
   const hasWaited = useHasPassed(PATIENCE_MS);
   const isPractice = useWindow(({ application }) => application?.practice.isOn ?? false);
   const [last] = away;
+  const examine = async () => {
+    await call('environment.check', {});
+    navigate('environment');
+  };
   return (
     <section className="card empty-home" aria-label={t('window.home.plugIn')}>
       <KeyDrawing />
       <h2>{t('window.home.plugIn')}</h2>
       <p className="muted">{t('window.home.plugIn.next')}</p>
       <div className="empty-home-help" role="status">
-        {hasWaited && (
-          <Button onClick={() => navigate('settings', { part: 'drivers' })}>
-            {t('window.home.noReaction')}
-          </Button>
-        )}
+        {hasWaited && <Button onClick={() => void examine()}>{t('window.home.noReaction')}</Button>}
       </div>
       {last !== undefined && (
         <p className="muted">

@@ -16,11 +16,13 @@ interface KeyCardProps {
   readonly token: TokenCard;
   /** Its button is the filled one. */
   readonly isFirst: boolean;
+  /** The only key plugged in. */
+  readonly isOnly: boolean;
   /** When the key was looked at. */
   readonly at: string;
 }
 
-export function KeyCard({ token, isFirst, at }: KeyCardProps) {
+export function KeyCard({ token, isFirst, isOnly, at }: KeyCardProps) {
   const { t } = useText();
   const certificate = shownCertificate(token);
   if (certificate === null) {
@@ -52,7 +54,7 @@ export function KeyCard({ token, isFirst, at }: KeyCardProps) {
           <h2 className="key-card-name">
             {name} <ExpiryTag certificate={certificate} />
           </h2>
-          <KeyFacts token={token} certificate={certificate} />
+          <KeyFacts token={token} certificate={certificate} isOnly={isOnly} />
         </div>
       </div>
       <KeyActions token={token} certificate={certificate} isFirst={isFirst} />

@@ -1,22 +1,23 @@
 import type { CertificateCard, TokenCard } from '../../../contract/views/token-views.ts';
 import { CopyText } from '../../components/CopyText.tsx';
-import { PinTries } from '../../components/pin-dialog/PinTries.tsx';
 import { beijingDay } from '../../i18n/days.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { formatRoute } from '../../router/route.ts';
 import { modelOf } from '../../state/key-model.ts';
 import { useProfile } from '../../state/use-window.ts';
+import { PinRow } from './PinStatus.tsx';
+import { SealRow } from './SealStatus.tsx';
 
 interface KeyFactsProps {
   readonly token: TokenCard;
   readonly certificate: CertificateCard;
+  /** Its password and seal have cards of their own. */
+  readonly isOnly: boolean;
 }
 
 /** What a person is asked for about a certificate, and about the key it is on. */
-export function KeyFacts({ token, certificate }: KeyFactsProps) {
+export function KeyFacts({ token, certificate, isOnly }: KeyFactsProps) {
   const { t } = useText();
   const { trustNumber } = useProfile(certificate.profile);
-  const isLocked = token.pin.state === 'locked';
   return (
     <dl className="facts">
       <dt>{t('window.fact.issuer')}</dt>
@@ -44,16 +45,20 @@ export function KeyFacts({ token, certificate }: KeyFactsProps) {
       <dt>{t('window.fact.key')}</dt>
       <dd>
         {modelOf(token)} <span className="muted">· {useHoldings(token)}</span>
+        {isSm2ReadOnly(token) && <p className="text-warning">{t('window.fact.sm2ReadOnly')}</p>}
         {token.serialClash && <p className="muted">{t('window.fact.serialClash')}</p>}
       </dd>
-      <dt>{t('window.fact.pin')}</dt>
-      <dd className="row">
-        <PinTries pin={token.pin} />
-        {!isLocked && (
-          <a href={formatRoute('keys', { token: token.id, show: 'pin' })}>{t('window.fact.pin.change')}</a>
-        )}
-      </dd>
+      {!isOnly && <PinRow token={token} />}
+      {!isOnly && <SealRow token={token} />}
     </dl>
+  );
+}
+
+/** This driver only shows the keys in use. */
+function isSm2ReadOnly({ sm2, certificates }: TokenCard): boolean {
+  return (
+    sm2 === 'readOnly' &&
+    certificates.some(({ algorithm, state }) => state === 'current' && algorithm === 'SM2')
   );
 }
 

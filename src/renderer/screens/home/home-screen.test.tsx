@@ -10,6 +10,7 @@ import {
   snapshot,
   token,
 } from '../../../../test/support/window/states.ts';
+import type { SealList, SealOnKey } from '../../../contract/views/seal-views.ts';
 import type { CertificateCard, MainAction, TokenCard } from '../../../contract/views/token-views.ts';
 import { App } from '../../App.tsx';
 import { openAssistant } from '../../state/window-state.ts';
@@ -42,6 +43,75 @@ const SHA = certificate().sha256;
 const pair = (change: Partial<CertificateCard>) => [certificate(change), encryptionCertificate(change)];
 const oneKey = (change: Partial<TokenCard>) => ({ tokens: snapshot({ tokens: [token(change)] }) });
 const order = { renewal: '0123456789abcdef', order: 'O1', certificate: SHA };
+
+const seal = (change: Partial<SealOnKey> = {}): SealOnKey => ({
+  ...{ id: 's1', name: '测试勘察公章', version: 4, maker: '测试制章', token: 'key-1', object: 'SEAL' },
+  ...{ validFrom: '2025-12-02T00:00:00Z', validTo: '2026-12-02T00:00:00Z', state: 'valid' },
+  ...{ picture: { type: 'png', width: 42, height: 42 }, owner: '测试勘察设计有限公司', image: null },
+  fitsCurrent: true,
+  ...change,
+});
+const seals = (list: Partial<SealList>): Script => ({
+  'seal.list': () => ({ ok: true, value: { seals: [], unrecognised: [], unread: [], ...list } }),
+});
+
+describe('the states under the key', () => {
+  it.each<[string, Partial<SealList>, string]>([
+    [
+      'one that fits',
+      { seals: [seal()] },
+      '电子印章有效测试勘察公章制章者 测试制章，与当前证书匹配。还没有自检。',
+    ],
+    [
+      'one that fits among others',
+      { seals: [seal({ id: 's0', state: 'expired' }), seal()] },
+      '电子印章有效测试勘察公章等 2 枚',
+    ],
+    ['one that lists another certificate', { seals: [seal({ fitsCurrent: false })] }, '电子印章不匹配'],
+    ['one that has ended', { seals: [seal({ state: 'expired' })] }, '电子印章已过期'],
+    ['one in a format unknown', { unrecognised: ['SEAL'] }, '电子印章未能识别'],
+    ['one behind the PIN', { unread: ['SEAL'] }, '电子印章需要密码'],
+    ['none', {}, '电子印章没有印章这把UKey里没有电子印章。'],
+  ])('tell the seal: %s', async (_what, list, told) => {
+    await open({}, seals(list));
+    expect(words()).toContain(told);
+  });
+
+  it('tell the last self-test and the last check of this computer, and begin another', async () => {
+    const report = {
+      ...{ at: '2026-11-20T01:12:00.000Z', findings: [], isFit: false, blocksRenewal: false, ms: 900 },
+      ...{ problems: 2, advice: 1, unknown: 0, fine: 45, layer: null, code: '123456' },
+    };
+    const { calls } = await open(
+      { environment: { progress: null, report } },
+      {
+        'seal.lastTests': () => ({
+          ok: true,
+          value: [{ token: 'key-1', at: '2026-11-19T01:00:00.000Z', kind: 'seal', ok: true }],
+        }),
+      },
+    );
+    expect(words()).toContain('2026-11-19 自检通过。');
+    expect(words()).toContain('电脑环境需处理 2 项今天 09:12 检测，45 项正常');
+    pressed('重新检测');
+    expect(calls.map(([method]) => method)).toContain('environment.check');
+  });
+
+  it('stand in the card of each key where there are several', async () => {
+    const other = token({ id: 'key-2', label: '第二把' });
+    await open({ tokens: snapshot({ tokens: [token(), other] }) }, seals({ seals: [seal()] }));
+    expect(words().match(/电子印章测试勘察公章有效/g)).toHaveLength(2);
+    expect(words()).toContain('电脑环境未检测');
+  });
+
+  it('say that the driver only shows SM2 keys, where the certificate in use is one', async () => {
+    await open(oneKey({ sm2: 'readOnly' }));
+    expect(words()).toContain('只能查看国密密钥');
+    cleanup();
+    await open(oneKey({ sm2: 'readOnly', certificates: pair({ algorithm: 'RSA-2048' }) }));
+    expect(words()).not.toContain('只能查看国密密钥');
+  });
+});
 
 describe('首页 with one key', () => {
   it('shows what people are asked for about a certificate', async () => {
@@ -185,13 +255,14 @@ describe('首页 without a key', () => {
 
   it('asks for the key and offers help after a while', async () => {
     vi.useFakeTimers();
-    await open({ tokens: snapshot({ tokens: [], away }) });
+    const { calls } = await open({ tokens: snapshot({ tokens: [], away }) });
     expect(words()).toContain('请插入UKey');
     expect(words()).toContain('上次看到的证书：测试勘察设计有限公司， 12 天后到期');
     expect(words()).not.toContain('插入后没有反应');
     await act(async () => vi.advanceTimersByTime(6000));
-    pressed('插入后没有反应？去检测');
-    expect(window.location.hash).toBe('#/settings?part=drivers');
+    await act(async () => void pressed('插入后没有反应？去检测'));
+    expect(calls).toEqual([['environment.check', {}]]);
+    expect(window.location.hash).toBe('#/environment');
   });
 
   it('begins the rehearsal', async () => {
