@@ -135,18 +135,20 @@ export function createApplication(options: ApplicationOptions): Application {
   async function loadPresence(): Promise<Presence> {
     const [
       { createPresence },
+      { logPresence },
       { createPresenceClient },
       { isTokenLocked },
       { profiles, readCertificate },
       opened,
     ] = await Promise.all([
       import('./services/presence.ts'),
+      import('./services/presence-log.ts'),
       import('../native/presence/presence-client.ts'),
       import('./adapters/token-lock.ts'),
       openReading(),
       application.dataFolder(),
     ]);
-    return createPresence({
+    const presence = createPresence({
       pool,
       listen: (onNews) => startListening(createPresenceClient, options, onNews),
       // Without a data folder nothing is locked, and nothing is written to keys either.
@@ -155,6 +157,8 @@ export function createApplication(options: ApplicationOptions): Application {
       clock,
       rules: { isSuccessor: profiles.isSuccessor, readCertificate },
     });
+    logPresence(presence, options.log);
+    return presence;
   }
 
   /** An operation may have changed what is on the token. */

@@ -1,8 +1,8 @@
 // Listing, showing and PINs on SoftHSM2, also behind a module that shows what SoftHSM2 alone cannot.
 
 import { execFileSync } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProxy, type Proxy } from '../support/pkcs11-proxy/proxy.ts';
 import { createSoftHsm, type SoftHsm, type SoftHsmToken } from '../support/softhsm.ts';
@@ -55,6 +55,24 @@ describe('list and show', () => {
         ) as string,
       ],
     });
+  });
+
+  it('says of a certificate what its CA last said, frozen and revoked', async () => {
+    const [certificate] = (await listed()).tokens[0]?.certificates ?? [];
+    const path = join(ukey.folder, 'seen/revocation.json');
+    const told = [certificate?.revocation];
+    await mkdir(dirname(path), { recursive: true });
+    for (const state of ['frozen', 'revoked'] as const) {
+      const entry = { state, at: null, reason: null, source: 'ocsp', until: 0 };
+      await writeFile(path, JSON.stringify({ [certificate?.sha256 ?? '']: entry }));
+      const shown = await ukey.run(['show', certificate?.id ?? '', '--json']);
+      told.push((await listed()).tokens[0]?.certificates[0]?.revocation);
+      told.push(shown.json()['revocation'] as typeof state);
+    }
+    const { stdout } = await ukey.run(['show', certificate?.id ?? '']);
+    await rm(path);
+    expect(told).toEqual(['unknown', 'frozen', 'frozen', 'revoked', 'revoked']);
+    expect(stdout).toContain('正在使用，已吊销');
   });
 
   it('shows the same certificate as openssl, by id, serial number and SHA-256', async () => {

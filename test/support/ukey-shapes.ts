@@ -26,6 +26,10 @@ export const certificateShape = z.strictObject({
   sha256,
 });
 
+const listedCertificate = certificateShape.extend({
+  revocation: z.enum(['good', 'revoked', 'frozen', 'unknown']),
+});
+
 const tokenShape = z.strictObject({
   id: z.string(),
   provider: z.string(),
@@ -41,7 +45,14 @@ const tokenShape = z.strictObject({
 });
 
 export const listShape = z.strictObject({
-  tokens: z.array(tokenShape),
+  tokens: z.array(
+    tokenShape.extend({
+      containers: z.array(
+        tokenShape.shape.containers.element.extend({ certificates: z.array(listedCertificate) }),
+      ),
+      certificates: z.array(listedCertificate),
+    }),
+  ),
   problems: z.array(
     z.strictObject({ code: z.string(), number: z.number().int(), module: z.string(), message: z.string() }),
   ),

@@ -24,6 +24,8 @@ export interface LogFields {
   readonly call?: string;
   readonly module?: string;
   readonly token?: string;
+  /** `vid:pid` */
+  readonly device?: string;
   readonly renewal?: string;
   readonly incident?: string;
   readonly path?: string;

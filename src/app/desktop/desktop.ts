@@ -13,6 +13,7 @@ import type { Finding } from '../../core/environment/check.ts';
 import type { NoticeAction } from '../../core/notice/notice.ts';
 import { openDataFolder } from '../adapters/data-folder.ts';
 import { createApplication, type ApplicationOptions } from '../compose.ts';
+import { logCalls } from './call-log.ts';
 import { openDesk, type Desk } from './desk.ts';
 import { createEventSource } from './events.ts';
 import { createAccompanyHandlers } from './handlers/accompany-handlers.ts';
@@ -135,7 +136,7 @@ export async function createDesktop(options: DesktopOptions): Promise<Desktop> {
   }
 
   const current = () => desk;
-  const router = createRouter({
+  const gate = createRouter({
     handlers: {
       ...createApplicationHandlers({
         ...{ desk: current, shell, settings, clock, view, publish, reopen },
@@ -160,6 +161,7 @@ export async function createDesktop(options: DesktopOptions): Promise<Desktop> {
     },
     reportBug: (method, thrown) => reportBug(thrown, method),
   });
+  const router = logCalls(gate, log);
 
   return {
     router,

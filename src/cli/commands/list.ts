@@ -1,4 +1,5 @@
 import type { TokenList } from '../../app/services/tokens.ts';
+import type { CertificateView, TokenView } from '../../app/services/token-view.ts';
 import type { RevocationState } from '../../core/environment/probe.ts';
 import type { Command } from '../command.ts';
 import { EXIT, exitCodeOf, type ExitCode } from '../exit-codes.ts';
@@ -13,7 +14,7 @@ export const list: Command = async ({ application, args, output }) => {
   ]);
   if (output.isJson) {
     output.finish({
-      tokens: found.tokens.map(({ view }) => view),
+      tokens: found.tokens.map(({ view }) => tokenJson(view, revoked)),
       problems: found.problems.map(problemJson),
     });
   } else {
@@ -21,6 +22,19 @@ export const list: Command = async ({ application, args, output }) => {
   }
   return exitCode(found);
 };
+
+/** `revocation` as the CA last said; `unknown`: it was not asked, or did not say. */
+function tokenJson(view: TokenView, revoked: ReadonlyMap<string, RevocationState>): object {
+  const told = (certificate: CertificateView) => ({
+    ...certificate,
+    revocation: revoked.get(certificate.sha256)?.state ?? 'unknown',
+  });
+  return {
+    ...view,
+    containers: view.containers.map((one) => ({ ...one, certificates: one.certificates.map(told) })),
+    certificates: view.certificates.map(told),
+  };
+}
 
 function sayTokens(
   { tokens, problems }: TokenList,

@@ -1,5 +1,6 @@
 import { encodePem } from '../../core/certificate/pem.ts';
 import { displayCertificate, type CertificateDisplay } from '../../core/certificate/display.ts';
+import type { RevocationState } from '../../core/environment/probe.ts';
 import type { FoundCertificate } from '../../app/services/tokens.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -13,12 +14,14 @@ export const show: Command = async ({ application, args, output }) => {
   const found = await (await application.tokens()).findCertificate(wanted, args.text('token'));
   if (!found.ok) return output.fail(found.error);
   const { entry, view } = found.value;
+  const revocation = (await application.revocations()).get(view.sha256)?.state ?? 'unknown';
   const details = displayCertificate(entry.certificate, application.clock.now());
   const pem = encodePem('CERTIFICATE', entry.certificate.der);
   if (output.isJson) {
     output.finish({
       ...details,
       ...view,
+      revocation,
       token: found.value.found.token.id,
       sm2: found.value.found.view.sm2,
       pem,
@@ -26,7 +29,7 @@ export const show: Command = async ({ application, args, output }) => {
   } else if (args.has('pem')) {
     output.say(pem.trimEnd());
   } else {
-    sayCertificate(found.value, details, output);
+    sayCertificate(found.value, details, revocation, output);
   }
   return EXIT.done;
 };
@@ -34,8 +37,12 @@ export const show: Command = async ({ application, args, output }) => {
 function sayCertificate(
   { found, view }: FoundCertificate,
   details: CertificateDisplay,
+  revocation: RevocationState['state'] | 'unknown',
   output: Output,
 ): void {
+  const state = [output.words(`certificate.${view.state}`)];
+  if (revocation === 'revoked' || revocation === 'frozen')
+    state.push(output.words(`certificate.${revocation}`));
   const rows = [
     ['subject', view.subject],
     ['issuer', view.issuer],
@@ -43,7 +50,7 @@ function sayCertificate(
     ['validity', `${details.notBefore} – ${details.notAfter}`],
     ['daysLeft', String(view.daysLeft)],
     ['use', output.words(`use.${view.use}`)],
-    ['state', output.words(`certificate.${view.state}`)],
+    ['state', state.join(output.words('separator'))],
     ['algorithm', `${view.algorithm}, ${details.signatureAlgorithm}`],
     ['keyUsages', details.keyUsages.join(', ')],
     ['privateKey', output.words(`privateKey.${String(view.hasPrivateKey) as 'true' | 'false' | 'null'}`)],

@@ -1,8 +1,11 @@
 // Keys in the window: plugged, shown, PIN changed and locked, cleaned up, remembered in their drawer.
 
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createLog } from '../../../src/app/adapters/log.ts';
+import { readTimeline } from '../../../src/app/adapters/log-timeline.ts';
 import { openDesktop, type DesktopBench } from '../../support/desktop.ts';
 import { ADMIN_PIN, createSoftwareKeyBench, PIN, type SoftwareKeyBench } from '../../support/software-key.ts';
 
@@ -41,6 +44,31 @@ describe('a key in the window', () => {
       ok: false,
       error: { code: 'token.notFound', wanted: keys.token },
     });
+  });
+
+  it('is in the timeline of the report: when it came and went, and what failed', async () => {
+    await bench.dispose();
+    const dataDir = mkdtempSync(join(tmpdir(), 'timeline-'));
+    const clock = { now: () => Date.now() };
+    const log = createLog({ folder: join(dataDir, 'log'), clock, level: 'info' });
+    bench = await openDesktop({ dataDir, log });
+    plugIn();
+    await hasTokens(1);
+    await bench.call('pin.verify', { token: keys.token, pin: '999999', ...EASY });
+    await bench.must('settings.change', { theme: 'dark' });
+    rmSync(keyFile());
+    await bench.heard('notice.shown', ({ kind }) => kind === 'tokenRemoved');
+    const timeline = await readTimeline(dataDir, Date.now());
+    rmSync(dataDir, { recursive: true });
+    expect(
+      timeline.map(({ event, details }) => [event, details.find((one) => /^(call|token)=/.test(one))]),
+    ).toEqual([
+      ['token.appeared', expect.stringContaining('token=') as string],
+      ['call.failed', 'call=pin.verify'],
+      ['call.ended', 'call=settings.change'],
+      ['token.removed', expect.stringContaining('token=') as string],
+    ]);
+    expect(JSON.stringify(timeline)).not.toContain('999999');
   });
 
   it('changes its PIN after a wrong one, says how many tries are left, and unblocks it', async () => {
