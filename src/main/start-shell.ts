@@ -210,14 +210,13 @@ async function openDesktop(parts: ElectronParts, options: RunOptions): Promise<D
   // Root cannot read what an AppImage mounts, and a checkout has Electron where the helper wants Node.
   const isInstalled = isPackaged && environment.variables['APPIMAGE'] === undefined;
   const command = commandOf(options);
-  const isLinux = process.platform === 'linux';
   return createDesktop({
     ...{ dataDir, clock, log, version, platform: process.platform, drivers, findModules },
     hostPath: join(out, 'host.mjs'),
     own: {
       program: isPackaged ? command[0] : null,
       ports: [],
-      autostart: isLinux ? autostartEntry(environment, command) : null,
+      autostart: autostartEntry(environment, command),
     },
     hostEnvironment: process.env,
     elevated: isInstalled ? packagedHelper(resources) : null,

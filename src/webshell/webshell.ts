@@ -60,7 +60,7 @@ async function run(given: WebshellOptions, dataDir: string, instance: OnlyInstan
     own: {
       program: null,
       ports: given.port === 0 ? [] : [given.port],
-      autostart: process.platform === 'linux' ? autostartEntry(environment(), again) : null,
+      autostart: autostartEntry(environment(), again),
     },
     findModules: true,
     drivers: given.drivers,

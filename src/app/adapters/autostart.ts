@@ -5,6 +5,8 @@ import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { dirname, join, win32 } from 'node:path';
 import { promisify } from 'node:util';
+import type { AutostartEntry } from '../../core/environment/probe.ts';
+import { OWN_ENTRY, RUN_KEY } from '../../core/environment/windows-run.ts';
 import type { AppError } from '../../core/errors/codes.ts';
 import { done, err, type Result } from '../../core/errors/result.ts';
 import { writeDurably } from '../../storage/durable-file.ts';
@@ -16,7 +18,6 @@ export interface Autostart {
   set(on: boolean): Promise<Result<void, AppError>>;
 }
 
-const NAME = 'certificate-assistant';
 const TITLE = '智能证书助手';
 
 /**
@@ -32,15 +33,23 @@ export function createAutostart(
   return null;
 }
 
-/** The file on Linux, and what it has to say. */
-export function autostartEntry({ variables, home }: FolderEnvironment, command: readonly string[]) {
+/** null: this platform has none that we know. */
+export function autostartEntry(
+  environment: FolderEnvironment,
+  command: readonly string[],
+): Pick<AutostartEntry, 'path' | 'text'> | null {
+  if (environment.platform === 'linux') return desktopFile(environment, command);
+  return environment.platform === 'win32' ? { path: RUN_KEY, text: runCommand(command) } : null;
+}
+
+function desktopFile({ variables, home }: FolderEnvironment, command: readonly string[]) {
   const xdg = variables['XDG_CONFIG_HOME'];
   const folder = xdg?.startsWith('/') === true ? xdg : join(home, '.config');
-  return { path: join(folder, 'autostart', `${NAME}.desktop`), text: entryText(command) };
+  return { path: join(folder, 'autostart', `${OWN_ENTRY}.desktop`), text: entryText(command) };
 }
 
 function desktopEntry(environment: FolderEnvironment, command: readonly string[]): Autostart {
-  const { path, text } = autostartEntry(environment, command);
+  const { path, text } = desktopFile(environment, command);
   return {
     async set(on) {
       try {
@@ -74,20 +83,23 @@ function quoted(argument: string): string {
   return `"${inner.replaceAll('\\', String.raw`\\`)}"`;
 }
 
+function runCommand(command: readonly string[]): string {
+  return command.map((argument) => `"${argument}"`).join(' ');
+}
+
 function runKey({ variables }: FolderEnvironment, command: readonly string[]): Autostart {
   const reg = win32.join(variables['SystemRoot'] ?? String.raw`C:\Windows`, 'System32', 'reg.exe');
-  const key = String.raw`HKCU\Software\Microsoft\Windows\CurrentVersion\Run`;
-  const line = command.map((argument) => `"${argument}"`).join(' ');
+  const line = runCommand(command);
   return {
     async set(on) {
       const change = on
-        ? ['add', key, '/v', NAME, '/t', 'REG_SZ', '/d', line, '/f']
-        : ['delete', key, '/v', NAME, '/f'];
+        ? ['add', RUN_KEY, '/v', OWN_ENTRY, '/t', 'REG_SZ', '/d', line, '/f']
+        : ['delete', RUN_KEY, '/v', OWN_ENTRY, '/f'];
       try {
         await promisify(execFile)(reg, change, { windowsHide: true });
       } catch {
         // Deleting what is not there fails too, and is what was wanted.
-        if (on) return err({ code: 'storage.readOnly', path: key });
+        if (on) return err({ code: 'storage.readOnly', path: RUN_KEY });
       }
       return done;
     },

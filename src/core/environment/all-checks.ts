@@ -7,15 +7,26 @@ import { LOCAL_SERVICE_CHECKS } from './checks/local-services.ts';
 import { NETWORK_CHECKS } from './checks/network.ts';
 import { SESSION_CHECKS } from './checks/session.ts';
 import { SYSTEM_CHECKS } from './checks/system.ts';
+import { WINDOWS_BROWSER_CHECKS } from './checks/windows-browser.ts';
+import { WINDOWS_CERTIFICATE_CHECKS } from './checks/windows-certificate.ts';
+import { WINDOWS_KEY_CHECKS } from './checks/windows-key.ts';
+import { WINDOWS_LINK_CHECKS, WINDOWS_NETWORK_CHECKS } from './checks/windows-programs.ts';
+import { WINDOWS_SYSTEM_CHECKS } from './checks/windows-system.ts';
 
 /** In the order in which they are shown. */
 export const CHECKS: readonly Check[] = [
   ...KEY_CHECKS,
   ...DRIVER_CHECKS,
+  ...WINDOWS_KEY_CHECKS,
   ...CERTIFICATE_CHECKS,
+  ...WINDOWS_CERTIFICATE_CHECKS,
   ...SYSTEM_CHECKS,
   ...SESSION_CHECKS,
+  ...WINDOWS_SYSTEM_CHECKS,
   ...NETWORK_CHECKS,
   ...LOCAL_SERVICE_CHECKS,
+  ...WINDOWS_NETWORK_CHECKS,
   ...BROWSER_CHECKS,
+  ...WINDOWS_BROWSER_CHECKS,
+  ...WINDOWS_LINK_CHECKS,
 ];

@@ -1,5 +1,11 @@
 // Policies of Chromium and its relatives for pages that talk to programs on this computer: names as in Chrome's
-// list, LocalNetworkAccessAllowedForUrls since 139, LoopbackNetworkAllowedForUrls since 146.
+// list, LocalNetworkAccessAllowedForUrls since 139, LoopbackNetworkAllowedForUrls since 146. On Windows a list is a
+// registry key with the values 1, 2, 3 …
+
+import { err, ok, type Result } from '../errors/result.ts';
+import type { Obstacle } from './probe.ts';
+import type { RegistryKey, WindowsProbe } from './windows-probe.ts';
+import { readWindows } from './windows-reading.ts';
 
 /** Where Chromium, Chrome and Edge read what an administrator laid down. */
 export const POLICY_FOLDERS = [
@@ -11,7 +17,7 @@ export const POLICY_FOLDERS = [
 /** Ours, in each folder. */
 export const POLICY_FILE = 'certificate-assistant.json';
 
-const ALLOWED = ['LocalNetworkAccessAllowedForUrls', 'LoopbackNetworkAllowedForUrls'] as const;
+export const ALLOWED = ['LocalNetworkAccessAllowedForUrls', 'LoopbackNetworkAllowedForUrls'] as const;
 const BLOCKED = ['LocalNetworkAccessBlockedForUrls', 'LoopbackNetworkBlockedForUrls'] as const;
 
 export interface LocalNetworkPolicy {
@@ -30,6 +36,36 @@ export function localNetworkPolicy(content: string): LocalNetworkPolicy | null {
   } catch {
     return null;
   }
+}
+
+/** Below HKLM or HKCU, by the browser's name. */
+export const POLICY_KEYS: readonly { readonly browser: string; readonly key: RegistryKey }[] = [
+  { browser: 'Chrome', key: String.raw`SOFTWARE\Policies\Google\Chrome` },
+  { browser: 'Edge', key: String.raw`SOFTWARE\Policies\Microsoft\Edge` },
+];
+
+/** What holds for every one of these browsers is allowed; what is blocked for one is blocked. */
+export async function windowsPolicy(
+  windows: WindowsProbe,
+  browsers: readonly string[],
+): Promise<Result<LocalNetworkPolicy, Obstacle>> {
+  const reading = readWindows(windows);
+  const listed = async (key: RegistryKey, names: readonly string[]) => {
+    const lists = names.flatMap((name) =>
+      ['HKLM', 'HKCU'].map((root) => reading.texts(`${root}\\${key}\\${name}`)),
+    );
+    return (await Promise.all(lists)).flatMap((list) => [...list.values()]);
+  };
+  const keys = POLICY_KEYS.filter(({ browser }) => browsers.includes(browser));
+  const [allowed, blocked] = await Promise.all(
+    [ALLOWED, BLOCKED].map((names) => Promise.all(keys.map(({ key }) => listed(key, names)))),
+  );
+  const obstacle = reading.obstacle();
+  if (obstacle !== null) return err(obstacle);
+  const [first = [], ...others] = allowed ?? [];
+  const everywhere = first.filter((origin) => others.every((list) => list.includes(origin)));
+  const isOpen = (allowed ?? []).some((list) => list.includes('*'));
+  return ok({ allowed: isOpen ? ['*'] : everywhere, blocked: (blocked ?? []).flat() });
 }
 
 function stringsIn(value: unknown): readonly string[] {

@@ -95,7 +95,14 @@ export interface Finding {
 }
 
 /** Facts that name a person or their key; they are left out of what is shown in public. */
-export const PERSONAL_FACTS: ReadonlySet<string> = new Set(['holder', 'serial', 'serials', 'label', 'token']);
+export const PERSONAL_FACTS: ReadonlySet<string> = new Set([
+  'holder',
+  'serial',
+  'serials',
+  'prints',
+  'label',
+  'token',
+]);
 
 export function finding(check: Check, { outcome, facts }: Answer, ms: number): Finding {
   const { id, ref, group, layer = null, blocksRenewal, outcomes } = check;

@@ -50,10 +50,11 @@ export interface Subject {
   readonly anchors: () => Promise<readonly OfferedAnchor[]>;
 }
 
-/** The desktop entry that starts the assistant when the person logs in (XDG Autostart). */
+/** What starts the assistant when the person logs in: a desktop entry (XDG Autostart), on Windows a Run value. */
 export interface AutostartEntry {
+  /** The file; on Windows the key. */
   readonly path: string;
-  /** What it has to say. */
+  /** What it has to say; on Windows the command. */
   readonly text: string;
   /** As the person set it. */
   readonly isWanted: boolean;

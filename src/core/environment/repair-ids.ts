@@ -10,6 +10,13 @@ export const REPAIR_IDS = [
   'trust.system',
   'trust.browser',
   'browser.policy',
+  'sites.trust',
+  'trust.windows',
+  'trust.intermediate',
+  'certificates.tidy',
+  'smartCard.enable',
+  'skf.register',
+  'protocol.register',
 ] as const;
 
 export type RepairId = (typeof REPAIR_IDS)[number];

@@ -118,10 +118,10 @@ export interface Plan {
 /** Why nothing is changed: `facts` is not what the check would say. */
 export type Refusal = { readonly reason: 'facts' | 'notNeeded' | 'notInstalled'; readonly what: string };
 
-/** What planning may look at. The elevated helper has no more than this. */
+/** What planning may look at. The elevated helper has no more than this; its `drivers.copies` are those of Windows. */
 export type SystemView = Pick<
   Probe,
-  'platform' | 'files' | 'system' | 'drivers' | 'trust' | 'subject' | 'windows'
+  'platform' | 'now' | 'files' | 'system' | 'drivers' | 'trust' | 'subject' | 'windows'
 >;
 
 export interface Repair {

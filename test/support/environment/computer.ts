@@ -73,6 +73,8 @@ export async function createComputer(options: ComputerOptions = {}): Promise<Com
   });
   const vendors = [{ vendor: '龙脉 Longmai', ids: ['055c:e618'] }];
 
+  const entry = autostartEntry({ platform: 'linux', variables: {}, home: HOME }, [PROGRAM, '--background']);
+
   function openProbe(signal: AbortSignal): Probe {
     const probe = createLinuxProbe({
       ...{ root, clock, verifier, signal, keys, variables: {}, toolFolders: tools },
@@ -83,10 +85,7 @@ export async function createComputer(options: ComputerOptions = {}): Promise<Com
         ownProgram: PROGRAM,
         ownProcess: 1,
         autostart: () =>
-          Promise.resolve({
-            ...autostartEntry({ platform: 'linux', variables: {}, home: HOME }, [PROGRAM, '--background']),
-            isWanted: options.wantsAutostart ?? true,
-          }),
+          Promise.resolve(entry === null ? null : { ...entry, isWanted: options.wantsAutostart ?? true }),
         profile: () => Promise.resolve(profile),
         anchors: () => Promise.resolve(options.anchors ?? []),
       },

@@ -15,6 +15,7 @@ export function createSystemView(
   const tools = createTools(null, toolFolders);
   return {
     platform: 'linux',
+    now: () => Date.now(),
     files,
     system: createLinuxSystem({ root, files, tools, interestingPorts: new Set() }),
     drivers: { vendors, copies: () => Promise.resolve(ok([])) },

@@ -2,11 +2,18 @@
 
 import type { Certificate } from '../../certificate/certificate.ts';
 import { advice, defineCheck, fine, notApplicable, problem } from '../check.ts';
-import { localNetworkPolicy, POLICY_FOLDERS } from '../browser-policy.ts';
+import {
+  localNetworkPolicy,
+  POLICY_FOLDERS,
+  windowsPolicy,
+  type LocalNetworkPolicy,
+} from '../browser-policy.ts';
 import type { Obstacle, OfferedAnchor, Probe } from '../probe.ts';
-import { ok, type Result } from '../../errors/result.ts';
+import { err, ok, type Result } from '../../errors/result.ts';
 import { currentCertificates } from './certificate.ts';
+import { readWindows } from '../windows-reading.ts';
 import { caAddresses } from './system.ts';
+import { firefoxProfiles } from './windows-programs.ts';
 
 /** The last of the chain of the person's certificate, where it can be had. */
 async function ownAnchor(probe: Probe): Promise<OfferedAnchor | null> {
@@ -16,7 +23,7 @@ async function ownAnchor(probe: Probe): Promise<OfferedAnchor | null> {
   return isComplete ? (issuers.at(-1) ?? null) : null;
 }
 
-function anchorFacts({ certificate, source }: OfferedAnchor) {
+export function anchorFacts({ certificate, source }: OfferedAnchor) {
   return {
     anchor: nameOf(certificate),
     sha256: certificate.sha256,
@@ -25,11 +32,11 @@ function anchorFacts({ certificate, source }: OfferedAnchor) {
   };
 }
 
-function nameOf({ subject }: Certificate): string {
+export function nameOf({ subject }: Certificate): string {
   return subject.commonName ?? subject.display;
 }
 
-function hex(bytes: Uint8Array): string {
+export function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
@@ -114,7 +121,7 @@ const localNetwork = defineCheck({
   ref: 'W-30',
   group: 'browser',
   layer: 'browser',
-  platforms: ['linux'],
+  platforms: ['linux', 'win32'],
   needs: [],
   blocksRenewal: false,
   outcomes: {
@@ -137,7 +144,7 @@ const localNetwork = defineCheck({
     const secure = origins.filter((origin) => origin.startsWith('https:'));
     const plain = origins.filter((origin) => !origin.startsWith('https:'));
     const facts = { origins: secure, browsers: strict.map(({ name }) => name) };
-    const policy = await readPolicy(probe);
+    const policy = await readPolicy(probe, facts.browsers);
     if (!policy.ok) return policy.error;
     const { allowed, blocked } = policy.value;
     if (secure.some((origin) => blocked.includes(origin))) return { outcome: 'blocked', facts };
@@ -151,7 +158,9 @@ const localNetwork = defineCheck({
 
 async function readPolicy(
   probe: Probe,
-): Promise<Result<{ readonly allowed: readonly string[]; readonly blocked: readonly string[] }, Obstacle>> {
+  browsers: readonly string[],
+): Promise<Result<LocalNetworkPolicy, Obstacle>> {
+  if (probe.windows !== null) return windowsPolicy(probe.windows, browsers);
   const [allowed, blocked]: [string[], string[]] = [[], []];
   for (const folder of POLICY_FOLDERS) {
     const names = await probe.files.list(folder);
@@ -174,19 +183,19 @@ const modules = defineCheck({
   ref: 'W-28',
   group: 'browser',
   layer: 'browser',
-  platforms: ['linux'],
+  platforms: ['linux', 'win32'],
   needs: [],
   blocksRenewal: false,
   outcomes: { none: fine, registered: fine, stale: advice() },
   async run(probe) {
-    const databases = await probe.trust.nss();
-    if (!databases.ok) return databases.error;
+    const lists = await moduleLists(probe);
+    if (!lists.ok) return lists.error;
     const libraries: string[] = [];
-    for (const { folder } of databases.value) {
-      const listed = await probe.files.readText(`${folder}/pkcs11.txt`);
+    for (const path of lists.value) {
+      const listed = await probe.files.readText(path);
       if (!listed.ok) return listed.error;
       libraries.push(
-        ...[...(listed.value ?? '').matchAll(/^library=(\/.+)$/gm)].flatMap(([, path]) => path ?? []),
+        ...[...(listed.value ?? '').matchAll(LIBRARY)].flatMap(([, named = '']) => libraryPath(named)),
       );
     }
     if (libraries.length === 0) return { outcome: 'none', facts: {} };
@@ -200,5 +209,25 @@ const modules = defineCheck({
       : { outcome: 'registered', facts: { modules: libraries } };
   },
 });
+
+/** Absolute ones; NSS names its own modules without a folder. */
+const LIBRARY = /^library=(\/.+|"?[A-Za-z]:.+)\r?$/gm;
+
+/** NSS quotes a path with blanks, and doubles the backslashes in it. */
+function libraryPath(named: string): string {
+  return named.replace(/^"|"$/g, '').replaceAll(String.raw`\\`, '\\');
+}
+
+/** The files in which browsers note their modules. */
+async function moduleLists(probe: Probe): Promise<Result<readonly string[], Obstacle>> {
+  if (probe.windows !== null) {
+    const reading = readWindows(probe.windows);
+    const profiles = await firefoxProfiles(reading, probe);
+    const obstacle = reading.obstacle();
+    return obstacle === null ? ok(profiles.map((folder) => `${folder}\\pkcs11.txt`)) : err(obstacle);
+  }
+  const databases = await probe.trust.nss();
+  return databases.ok ? ok(databases.value.map(({ folder }) => `${folder}/pkcs11.txt`)) : databases;
+}
 
 export const BROWSER_CHECKS = [systemTrust, browserTrust, installed, localNetwork, modules];

@@ -2,7 +2,9 @@
 
 import { advice, defineCheck, fine, notApplicable, problem } from '../check.ts';
 import { poisonedLines } from '../hosts-file.ts';
-import type { NetworkStep, Platform, Probe } from '../probe.ts';
+import { err, ok } from '../../errors/result.ts';
+import type { NetworkStep, Platform, Probe, Probed } from '../probe.ts';
+import { expandPath, readWindows } from '../windows-reading.ts';
 import { caAddresses, hostOf } from './system.ts';
 
 const EVERYWHERE: readonly Platform[] = ['linux', 'win32'];
@@ -93,7 +95,9 @@ const hosts = defineCheck({
   async run(probe) {
     const names = (await caAddresses(probe)).map(hostOf).filter((host) => !isLocal(host));
     if (names.length === 0) return { outcome: 'noHosts', facts: {} };
-    const content = await probe.files.readText(hostsPath(probe));
+    const path = await hostsPath(probe);
+    if (!path.ok) return path.error;
+    const content = await probe.files.readText(path.value);
     if (!content.ok) return content.error;
     const lines = poisonedLines(content.value ?? '', names);
     return lines.length > 0
@@ -102,8 +106,21 @@ const hosts = defineCheck({
   },
 });
 
-export function hostsPath({ platform }: Pick<Probe, 'platform'>): string {
-  return platform === 'win32' ? 'C:\\Windows\\System32\\drivers\\etc\\hosts' : '/etc/hosts';
+const TCP = String.raw`HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters`;
+const SYSTEM_ROOT = String.raw`HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion`;
+
+/** On Windows the registry says where, and malware has been seen to move it. */
+export async function hostsPath({ windows }: Pick<Probe, 'windows'>): Probed<string> {
+  if (windows === null) return ok('/etc/hosts');
+  const reading = readWindows(windows);
+  const [folder, root] = await Promise.all([
+    reading.text(TCP, 'DataBasePath'),
+    reading.text(SYSTEM_ROOT, 'SystemRoot'),
+  ]);
+  const obstacle = reading.obstacle();
+  if (obstacle !== null) return err(obstacle);
+  const variable = (name: string) => (/^SystemRoot$/i.test(name) ? (root ?? String.raw`C:\Windows`) : null);
+  return ok(`${expandPath(folder ?? String.raw`%SystemRoot%\System32\drivers\etc`, variable)}\\hosts`);
 }
 
 function isLocal(host: string): boolean {

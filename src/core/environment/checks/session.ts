@@ -1,6 +1,11 @@
 // The person's session: account, remote or not, fonts, desktop, and what the system forbids.
 
+import { err, ok } from '../../errors/result.ts';
 import { advice, defineCheck, fine, notApplicable, problem } from '../check.ts';
+import type { AutostartEntry, FileProbe, Probed } from '../probe.ts';
+import type { Battery, WindowsProbe } from '../windows-probe.ts';
+import { readWindows } from '../windows-reading.ts';
+import { OWN_ENTRY, programOf, runEntries } from '../windows-run.ts';
 
 const account = defineCheck({
   id: 'system.account',
@@ -77,7 +82,7 @@ const autostart = defineCheck({
   number: 40,
   ref: 'L-08',
   group: 'system',
-  platforms: ['linux'],
+  platforms: ['linux', 'win32'],
   needs: [],
   blocksRenewal: false,
   outcomes: {
@@ -92,17 +97,49 @@ const autostart = defineCheck({
     if (wanted === null) return { outcome: 'notInstalled', facts: {} };
     const { path } = wanted;
     if (!wanted.isWanted) return { outcome: 'off', facts: { path } };
-    const entry = await probe.files.readText(path);
+    const entry =
+      probe.windows === null
+        ? await desktopEntry(probe.files, wanted)
+        : await runEntry(probe.windows, wanted.text);
     if (!entry.ok) return entry.error;
-    if (entry.value === null) return { outcome: 'missing', facts: { path } };
-    // The person switched it off in the desktop's settings; that is their decision.
-    if (/^(Hidden\s*=\s*true|X-GNOME-Autostart-enabled\s*=\s*false)\s*$/im.test(entry.value))
-      return { outcome: 'off', facts: { path } };
-    const starts = startedBy(entry.value);
-    if (starts === startedBy(wanted.text)) return { outcome: 'on', facts: { path } };
-    return { outcome: 'broken', facts: { path, program: starts } };
+    const { state, program } = entry.value;
+    return { outcome: state, facts: state === 'broken' ? { path, program } : { path } };
   },
 });
+
+interface OwnEntry {
+  /** `off`: the person switched it off in the settings of the desktop; that is their decision. */
+  readonly state: 'on' | 'off' | 'missing' | 'broken';
+  /** What it starts. */
+  readonly program: string | null;
+}
+
+async function desktopEntry(files: FileProbe, { path, text }: AutostartEntry): Probed<OwnEntry> {
+  const entry = await files.readText(path);
+  if (!entry.ok) return entry;
+  if (entry.value === null) return ok({ state: 'missing', program: null });
+  const program = startedBy(entry.value);
+  if (/^(Hidden\s*=\s*true|X-GNOME-Autostart-enabled\s*=\s*false)\s*$/im.test(entry.value))
+    return ok({ state: 'off', program });
+  return ok({ state: program === startedBy(text) ? 'on' : 'broken', program });
+}
+
+async function runEntry(windows: WindowsProbe, wanted: string): Probed<OwnEntry> {
+  const reading = readWindows(windows);
+  const entries = (await runEntries(reading)).filter(({ isPersonal }) => isPersonal);
+  const obstacle = reading.obstacle();
+  if (obstacle !== null) return err(obstacle);
+  // Electron names its entry after the application's id, the webshell as we do.
+  const right = entries.find(({ program }) => isSamePath(program, programOf(wanted)));
+  const named = entries.find(({ name }) => name === OWN_ENTRY);
+  const { program = null, isOff = false } = right ?? named ?? {};
+  if (program === null) return ok({ state: 'missing', program });
+  return ok({ state: isOff ? 'off' : right === undefined ? 'broken' : 'on', program });
+}
+
+function isSamePath(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
 
 /** The Exec line of a desktop entry. */
 function startedBy(entry: string): string | null {
@@ -171,24 +208,41 @@ const power = defineCheck({
   number: 44,
   ref: 'C-27',
   group: 'system',
-  platforms: ['linux'],
+  platforms: ['linux', 'win32'],
   needs: [],
   blocksRenewal: false,
   outcomes: { steady: fine, low: advice() },
   async run(probe) {
-    const folder = '/sys/class/power_supply';
-    const supplies = await probe.files.list(folder);
-    if (!supplies.ok) return supplies.error;
-    for (const name of supplies.value) {
-      const [status, capacity] = await Promise.all(
-        ['status', 'capacity'].map((file) => probe.files.readText(`${folder}/${name}/${file}`)),
-      );
-      const percent = Number(capacity?.ok === true ? (capacity.value ?? Number.NaN) : Number.NaN);
-      const isDraining = status?.ok === true && status.value?.trim() === 'Discharging';
-      if (isDraining && percent <= LOW_PERCENT) return { outcome: 'low', facts: { percent } };
-    }
-    return { outcome: 'steady', facts: {} };
+    const batteries =
+      probe.windows === null ? await powerSupplies(probe.files) : await windowsBattery(probe.windows);
+    if (!batteries.ok) return batteries.error;
+    const low = batteries.value.find(
+      ({ isDraining, percent }) => isDraining && percent !== null && percent <= LOW_PERCENT,
+    );
+    return low === undefined
+      ? { outcome: 'steady', facts: {} }
+      : { outcome: 'low', facts: { percent: low.percent } };
   },
 });
+
+async function powerSupplies(files: FileProbe): Probed<readonly Battery[]> {
+  const folder = '/sys/class/power_supply';
+  const supplies = await files.list(folder);
+  if (!supplies.ok) return supplies;
+  const read = supplies.value.map(async (name): Promise<Battery> => {
+    const [status, capacity] = await Promise.all(
+      ['status', 'capacity'].map((file) => files.readText(`${folder}/${name}/${file}`)),
+    );
+    const percent = capacity?.ok === true && capacity.value !== null ? Number(capacity.value) : null;
+    return { isDraining: status?.ok === true && status.value?.trim() === 'Discharging', percent };
+  });
+  return ok(await Promise.all(read));
+}
+
+async function windowsBattery(windows: WindowsProbe): Probed<readonly Battery[]> {
+  const battery = await windows.battery();
+  if (!battery.ok) return battery;
+  return ok(battery.value === null ? [] : [battery.value]);
+}
 
 export const SESSION_CHECKS = [account, session, fonts, autostart, tray, security, sandboxing, power];

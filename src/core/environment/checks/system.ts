@@ -1,8 +1,9 @@
 // The computer around the key: clock, space, services, our own files.
 
 import { ok } from '../../errors/result.ts';
-import { advice, defineCheck, fine, notApplicable, problem } from '../check.ts';
-import type { Probe, Probed, ServiceState } from '../probe.ts';
+import { advice, defineCheck, fine, notApplicable, problem, type Answer } from '../check.ts';
+import type { Obstacle, Probe, Probed, ServiceState } from '../probe.ts';
+import type { WindowsProbe } from '../windows-probe.ts';
 
 const distribution = defineCheck({
   id: 'system.distribution',
@@ -105,11 +106,12 @@ const timeSync = defineCheck({
   number: 32,
   ref: 'L-16',
   group: 'system',
-  platforms: ['linux'],
+  platforms: ['linux', 'win32'],
   needs: [],
   blocksRenewal: false,
   outcomes: { running: fine, stopped: advice('time.synchronise'), none: advice() },
   async run(probe) {
+    if (probe.windows !== null) return windowsTime(probe.windows);
     const states = await unitStates(probe, TIME_UNITS);
     if (!states.ok) return states.error;
     const running = states.value.find(({ active }) => active);
@@ -120,6 +122,19 @@ const timeSync = defineCheck({
       : { outcome: 'stopped', facts: { unit: installed.unit } };
   },
 });
+
+export const TIME_SERVICE = 'W32Time';
+
+/** It is started now and then, so that one that does not run just now is no trouble. */
+async function windowsTime(
+  windows: WindowsProbe,
+): Promise<Answer<'running' | 'stopped' | 'none'> | Obstacle> {
+  const state = await windows.service(TIME_SERVICE);
+  if (!state.ok) return state.error;
+  if (state.value === null) return { outcome: 'none', facts: {} };
+  const isOff = state.value.start === 'disabled';
+  return { outcome: isOff ? 'stopped' : 'running', facts: { unit: TIME_SERVICE } };
+}
 
 type NamedState = ServiceState & { readonly unit: string };
 

@@ -4,16 +4,23 @@ import { encodeBase64 } from '../../certificate/base64.ts';
 import { err, ok } from '../../errors/result.ts';
 import { textIn, textsIn, type Change, type Repair } from '../repair.ts';
 import { writeFileChange } from './files.ts';
+import { OWN_ENTRY } from '../windows-run.ts';
 import { anchorIn } from './system-files.ts';
+import { planWindows, registryChange, text } from './windows-changes.ts';
 
 export const autostartWrite: Repair = {
   id: 'autostart.write',
-  platforms: ['linux'],
+  platforms: ['linux', 'win32'],
   admin: false,
   ticked: true,
   async plan(_facts, view) {
     const autostart = await view.subject.autostart();
     if (autostart === null) return err({ reason: 'notInstalled', what: 'certificate-assistant' });
+    if (view.windows !== null)
+      return planWindows(view, autostart.path, async (reading) => {
+        const place = { key: autostart.path, name: OWN_ENTRY };
+        return ok([await registryChange(reading, place, text(autostart.text))]);
+      });
     const change = await writeFileChange(view, autostart.path, autostart.text);
     return change.ok ? ok({ changes: [change.value], effects: [] }) : change;
   },

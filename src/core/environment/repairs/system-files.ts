@@ -5,14 +5,23 @@ import { parseCertificate, type Certificate } from '../../certificate/certificat
 import { equalBytes } from '../../certificate/der.ts';
 import { encodePem } from '../../certificate/pem.ts';
 import { err, ok, type Result } from '../../errors/result.ts';
-import { POLICY_FILE, POLICY_FOLDERS, policyFor } from '../browser-policy.ts';
+import { ALLOWED, POLICY_FILE, POLICY_FOLDERS, POLICY_KEYS, policyFor } from '../browser-policy.ts';
 import { hostsPath } from '../checks/network.ts';
 import { originOf } from '../checks/system.ts';
 import { withoutHosts } from '../hosts-file.ts';
 import type { Obstacle } from '../probe.ts';
-import { textIn, textsIn, type Change, type Refusal, type Repair, type SystemView } from '../repair.ts';
+import {
+  textIn,
+  textsIn,
+  type Change,
+  type Plan,
+  type Refusal,
+  type Repair,
+  type SystemView,
+} from '../repair.ts';
 import type { Facts } from '../check.ts';
 import { bytesAsText, fileState, textAsBytes, writeFileChange } from './files.ts';
+import { planWindows, registryChange, text } from './windows-changes.ts';
 
 const UDEV_RULE = '/etc/udev/rules.d/60-certificate-assistant.rules';
 
@@ -58,7 +67,9 @@ export const hostsClean: Repair = {
     const hosts = textsIn(facts, 'hosts').map((host) => host.toLowerCase());
     if (hosts.length === 0 || !hosts.every((host) => /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(host)))
       return err({ reason: 'facts', what: 'hosts' });
-    const path = hostsPath(view);
+    const found = await hostsPath(view);
+    if (!found.ok) return found;
+    const path = found.value;
     const [bytes, before] = await Promise.all([view.files.read(path), fileState(view, path)]);
     if (!bytes.ok) return bytes;
     if (!before.ok) return before;
@@ -72,16 +83,20 @@ export const hostsClean: Repair = {
 
 /** The anchor the check showed with source and fingerprint, and no other. */
 export function anchorIn(facts: Facts): Result<Certificate, Refusal> {
-  const [der, sha256] = [textIn(facts, 'der'), textIn(facts, 'sha256')];
+  const read = certificateIn(textIn(facts, 'der'), textIn(facts, 'sha256'));
+  if (!read.ok) return read;
+  const { isCa, subject, issuer } = read.value;
+  return isCa && equalBytes(subject.der, issuer.der) ? read : err({ reason: 'facts', what: 'sha256' });
+}
+
+/** The certificate of that fingerprint; both hex. */
+export function certificateIn(der: string | null, sha256: string | null): Result<Certificate, Refusal> {
   const bytes = /^([0-9a-f]{2}){1,65536}$/.test(der ?? '')
     ? Uint8Array.from(der?.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
     : new Uint8Array();
   const parsed = parseCertificate(bytes);
   if (!parsed.ok) return err({ reason: 'facts', what: 'der' });
-  const { isCa, subject, issuer, sha256: found } = parsed.value;
-  if (found !== sha256 || !isCa || !equalBytes(subject.der, issuer.der))
-    return err({ reason: 'facts', what: 'sha256' });
-  return ok(parsed.value);
+  return parsed.value.sha256 === sha256 ? parsed : err({ reason: 'facts', what: 'sha256' });
 }
 
 const ANCHOR_FOLDERS = [
@@ -120,7 +135,7 @@ async function anchorFolder(
 /** Only https addresses that are named one by one; never a pattern. */
 export const browserPolicy: Repair = {
   id: 'browser.policy',
-  platforms: ['linux'],
+  platforms: ['linux', 'win32'],
   admin: true,
   ticked: true,
   async plan(facts, view) {
@@ -130,6 +145,7 @@ export const browserPolicy: Repair = {
       !origins.every((origin) => origin.startsWith('https://') && originOf(origin) === origin)
     )
       return err({ reason: 'facts', what: 'origins' });
+    if (view.windows !== null) return planPolicyKeys(view, origins);
     const changes: Change[] = [];
     for (const folder of POLICY_FOLDERS) {
       const parent = folder.replace(/\/policies\/managed$/, '');
@@ -145,3 +161,27 @@ export const browserPolicy: Repair = {
       : ok({ changes, effects: [] });
   },
 };
+
+/** Entries that are there stay; ours get the numbers after them. */
+function planPolicyKeys(
+  view: SystemView,
+  origins: readonly string[],
+): Promise<Result<Plan, Refusal | Obstacle>> {
+  return planWindows(view, 'Policies', async (reading) => {
+    const browsers = (await reading.of(view.system.browsers(), [])).map(({ name }) => name);
+    const keys = POLICY_KEYS.filter(({ browser }) => browsers.includes(browser));
+    if (keys.length === 0) return err({ reason: 'notInstalled', what: 'Chrome, Edge' });
+    const changes: (Change | null)[] = [];
+    for (const list of keys.flatMap(({ key }) => ALLOWED.map((name) => `HKLM\\${key}\\${name}`))) {
+      const there = await reading.texts(list);
+      const wanted = origins.filter((origin) => ![...there.values()].includes(origin));
+      let number = 1;
+      for (const origin of wanted) {
+        while (there.has(String(number))) number += 1;
+        changes.push(await registryChange(reading, { key: list, name: String(number) }, text(origin)));
+        number += 1;
+      }
+    }
+    return ok(changes);
+  });
+}
