@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from './support/test.ts';
 
 test('the window opens, asks for a key and ends when told', async ({ assistant }) => {
@@ -58,18 +57,3 @@ test('a page that is reloaded goes on', async ({ assistant, keyBox }) => {
   await page.reload();
   await expect(page.getByText('UKey型号')).toBeVisible();
 });
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`the first screen has no serious finding of axe-core, ${colorScheme}`, async ({
-    assistant,
-    keyBox,
-  }) => {
-    await assistant.plugIn(await keyBox.keyFile('张三'));
-    const page = await assistant.open();
-    await page.emulateMedia({ colorScheme });
-    await expect(page.getByText('UKey型号')).toBeVisible();
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    expect(serious.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-  });
-}
