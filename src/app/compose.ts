@@ -118,7 +118,8 @@ export function createApplication(options: ApplicationOptions): Application {
   let presence: Promise<Presence> | null = null;
   let folder: Promise<Result<DataFolder, StorageError>> | null = null;
   let reading: Promise<Reading> | null = null;
-  let windows: WindowsClient | null = null;
+  let windows: Promise<WindowsClient | null> | null = null;
+  const askWindows = () => (windows ??= openWindows(options));
   const openReading = () => (reading ??= loadReading(options.dataDir, options));
 
   async function loadTokens(): Promise<TokenService> {
@@ -171,7 +172,7 @@ export function createApplication(options: ApplicationOptions): Application {
     ...{ clock, log, random: options.random },
     dataFolder: () => (folder ??= openDataFolder(options.dataDir)),
     tokens: () => (tokens ??= loadTokens()),
-    newRoutes: () => createRoutes(options),
+    newRoutes: () => createRoutes({ ...options, openWindows: askWindows }),
     async lock(token) {
       const opened = await parts.dataFolder();
       if (!opened.ok) return opened;
@@ -260,8 +261,8 @@ export function createApplication(options: ApplicationOptions): Application {
         import('./compose/environment.ts'),
         import('../native/vendors/driver-probe.ts'),
       ]);
-      windows ??= process.platform === 'win32' ? await openWindows(options) : null;
-      return loadEnvironment(options, application, createDriverProbe(options.drivers), windows);
+      const ports = { ...options, newRoutes: parts.newRoutes, windows: await askWindows() };
+      return loadEnvironment(ports, application, createDriverProbe(options.drivers));
     },
     async accompaniments() {
       const { loadAccompaniments } = await import('./compose/accompaniments.ts');
@@ -287,7 +288,7 @@ export function createApplication(options: ApplicationOptions): Application {
     },
     async dispose() {
       await (await presence)?.dispose();
-      windows?.dispose();
+      (await windows)?.dispose();
       await Promise.all(pool.opened().map(({ provider }) => provider.dispose()));
     },
   };
@@ -341,8 +342,9 @@ function startListening(
   return client.dispose;
 }
 
-/** The process that asks Windows; it starts at the first question. */
-async function openWindows(options: ApplicationOptions): Promise<WindowsClient> {
+/** The process that asks Windows; it starts at the first question. null: this is no Windows. */
+async function openWindows(options: ApplicationOptions): Promise<WindowsClient | null> {
+  if (process.platform !== 'win32') return null;
   const { hostPath, hostEnvironment, openChild = forkChild, log } = options;
   const { createWindowsClient } = await import('../native/windows/windows-client.ts');
   return createWindowsClient({

@@ -16,7 +16,7 @@ import { createSealTests } from '../adapters/seal-tests.ts';
 import { createRepairRecords, ELEVATED_RECORDS } from '../adapters/repair-records.ts';
 import { createRepairWork } from '../services/environment/repair-work.ts';
 import { createRepairService } from '../services/environment/repairs.ts';
-import { createRoutes } from './routes.ts';
+import type { FindRoute } from '../adapters/os/proxy-route.ts';
 import { createSignatureVerifier } from '../adapters/signature-verifier.ts';
 import type { Clock, Log } from '../adapters/log.ts';
 import type { ProfileBook } from '../services/profiles.ts';
@@ -36,7 +36,10 @@ interface Ports {
   readonly elevated?: ElevatedProgram | null;
   readonly hostEnvironment: NodeJS.ProcessEnv;
   readonly own?: OwnParts;
-  readonly resolveProxy?: (address: string) => Promise<string>;
+  /** For one conversation. */
+  readonly newRoutes: () => FindRoute;
+  /** null: this is no Windows. */
+  readonly windows: WindowsSystem | null;
 }
 
 const NOTHING_OWN: OwnParts = { program: null, ports: [], autostart: null };
@@ -47,19 +50,14 @@ interface Parts {
   renewals(stayOpen: boolean): Promise<Result<RenewalService, unknown>>;
 }
 
-export function loadEnvironment(
-  ports: Ports,
-  application: Parts,
-  drivers: DriverProbe,
-  windows: WindowsSystem | null,
-): EnvironmentService {
-  const { dataDir, clock, hostEnvironment, hostPath, elevated, random, log } = ports;
+export function loadEnvironment(ports: Ports, application: Parts, drivers: DriverProbe): EnvironmentService {
+  const { dataDir, clock, hostEnvironment, hostPath, elevated, random, log, newRoutes, windows } = ports;
   const probing = {
     root: '/',
     dataFolder: dataDir,
     clock,
     variables: hostEnvironment,
-    newRoutes: () => createRoutes(ports),
+    newRoutes,
     own: ports.own ?? NOTHING_OWN,
     async wantsAutostart() {
       const read = await createSettingsFile({ path: dataDir }, clock).read();

@@ -86,6 +86,19 @@ export function createCertificateStores(api: WindowsApi): Stores {
     );
   }
 
+  function remove(store: Handle, der: Uint8Array): Result<void, Obstacle> {
+    let code = 0;
+    each(store, (context) => {
+      const { address, length } = encodedIn(api.memory(context, CONTEXT_BYTES));
+      if (length !== der.length || Buffer.compare(api.memory(address, length), der) !== 0) return false;
+      // Frees the context, whatever comes of it.
+      const isGone = api.number('CertDeleteCertificateFromStore', context) !== 0;
+      code = isGone ? 0 : api.number('GetLastError');
+      return true;
+    });
+    return code === 0 || code === NOT_FOUND ? done : refused('certificate', code);
+  }
+
   /** @param visit answers whether to look at no more; its context is freed by itself then */
   function each(store: Handle, visit: (context: Handle) => boolean): void {
     for (let context: Handle = 0; ;) {
@@ -119,20 +132,12 @@ export function createCertificateStores(api: WindowsApi): Stores {
       });
     },
     async removeCertificate(name, place, der) {
-      return within(name, place, { provider: providerOf(name, place), flags: 0 }, (store) => {
-        let result: Result<void, Obstacle> = done;
-        each(store, (context) => {
-          const { address, length } = encodedIn(api.memory(context, CONTEXT_BYTES));
-          if (length !== der.length || Buffer.compare(api.memory(address, length), der) !== 0) return false;
-          // Frees the context, whatever comes of it.
-          if (api.number('CertDeleteCertificateFromStore', context) === 0) {
-            const code = api.number('GetLastError');
-            result = code === NOT_FOUND ? done : refused(`${place} ${name}`, code);
-          }
-          return true;
-        });
-        return result;
-      });
+      // A store of several parts may say that it is gone, and keep it: then the part that holds it is told.
+      for (const provider of new Set([providerOf(name, place), PROVIDER.systemRegistry])) {
+        const removed = within(name, place, { provider, flags: 0 }, (store) => remove(store, der));
+        if (!removed.ok) return removed;
+      }
+      return done;
     },
   };
 }
