@@ -3,6 +3,7 @@
 import { mkdir, stat, writeFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildBadDriver } from '../support/bad-driver/build-bad-driver.ts';
 import { createProxy, type Proxy } from '../support/pkcs11-proxy/proxy.ts';
 import { createSoftHsm, type SoftHsm } from '../support/softhsm.ts';
 import { createUkey, type Ukey } from '../support/ukey.ts';
@@ -43,6 +44,7 @@ interface Found {
   readonly id: string;
   readonly outcome: string;
   readonly status: string;
+  readonly facts: Readonly<Record<string, readonly string[]>>;
 }
 
 async function find(id: string, environment: NodeJS.ProcessEnv, ...more: readonly string[]) {
@@ -89,6 +91,26 @@ describe('ukey check', () => {
       { code: 0, outcome: 'orphans' },
     ]);
   });
+
+  it(
+    'names the module that hangs, the one that crashes and the one that is not there',
+    { timeout: 90_000 },
+    async () => {
+      const folder = empty?.folder ?? '';
+      const hanging = await buildBadDriver(folder, 'hangs');
+      const crashing = await buildBadDriver(folder, 'crashes');
+      const modules = [hanging, crashing, '/nowhere/driver.so'].flatMap((path) => ['--module', path]);
+      const { code, json } = await (
+        await open(empty?.env ?? {})
+      ).run([...modules, 'check', '--only', 'driver.loads', '--json']);
+      const { findings, layer } = json() as { findings: readonly Found[]; layer: string };
+      const loads = findings.find(({ id }) => id === 'driver.loads');
+      expect({ code, layer, troubles: new Set(loads?.facts['troubles']) }).toEqual({
+        ...{ code: 10, layer: 'module' },
+        troubles: new Set([`hangs ${hanging}`, `crashes ${crashing}`, 'notFound /nowhere/driver.so']),
+      });
+    },
+  );
 
   it('refuses what is no check and no profile', async () => {
     const ukey = await open(empty?.env ?? {});

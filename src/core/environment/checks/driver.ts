@@ -150,6 +150,7 @@ const loads = defineCheck({
     const facts = {
       module: first.module,
       modules: problems.map(({ module }) => module),
+      troubles: problems.map(({ module, error: { code } }) => `${TROUBLE[code] ?? code} ${module}`),
       code: error.code,
       native: error.native === undefined ? null : `${error.native.call} ${error.native.value}`,
     };
