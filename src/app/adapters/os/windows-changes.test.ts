@@ -76,13 +76,17 @@ const switched: Change = {
   after: { state: 'running', start: 'manual' },
 };
 
+const disable = (): void => {
+  service = { state: 'stopped', start: 'disabled' };
+};
+
 describe.each([
-  ['a registry value', registry, () => undefined],
-  ['a certificate', certificate, () => undefined],
-  ['a service', switched, () => void (service = { state: 'stopped', start: 'disabled' })],
-])('%s', (_title, change, prepare) => {
+  { title: 'a registry value', change: registry, prepare: null },
+  { title: 'a certificate', change: certificate, prepare: null },
+  { title: 'a service', change: switched, prepare: disable },
+])('$title', ({ change, prepare }) => {
   it('is brought about, is so when asked again, and is taken back', async () => {
-    prepare();
+    prepare?.();
     const steps = [await maker.look(change)];
     expect(await maker.make(change, 'forward')).toEqual(done);
     expect(await maker.make(change, 'forward')).toEqual(done);
@@ -93,7 +97,7 @@ describe.each([
   });
 
   it('stays as it was where Windows fails', async () => {
-    prepare();
+    prepare?.();
     refusal = { reason: 'unavailable', what: 'Windows' };
     expect(await maker.make(change, 'forward')).toMatchObject({
       ok: false,
