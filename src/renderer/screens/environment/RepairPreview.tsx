@@ -22,15 +22,17 @@ export function RepairPreview({ repairs, onClose }: RepairPreviewProps) {
   };
   return (
     <Dialog title={t('window.environment.preview')} onClose={onClose}>
-      <p className="muted">{t('window.environment.previewLead')}</p>
-      {repairs.map(({ repair, title, changes }) => (
-        <section key={repair}>
-          <h3 className="finding-title">{title}</h3>
-          <ChangeList changes={changes} />
-        </section>
-      ))}
-      {elevated > 0 && <p>{t('window.environment.previewAdmin', { count: elevated })}</p>}
-      {error !== null && <ErrorNote error={error} />}
+      <div className="stack-tight">
+        <p className="muted">{t('window.environment.previewLead')}</p>
+        {repairs.map(({ repair, title, changes }) => (
+          <section key={repair}>
+            <h3 className="finding-title">{title}</h3>
+            <ChangeList changes={changes} />
+          </section>
+        ))}
+        {elevated > 0 && <p>{t('window.environment.previewAdmin', { count: elevated })}</p>}
+        {error !== null && <ErrorNote error={error} />}
+      </div>
       <div className="dialog-actions">
         <Button onClick={onClose} disabled={isBusy}>
           {t('window.cancel')}

@@ -1,7 +1,6 @@
 import { useState } from 'react';
 import type { TokenCard } from '../../../contract/views/token-views.ts';
 import { Card } from '../../components/Card.tsx';
-import { PinTries } from '../../components/pin-dialog/PinTries.tsx';
 import { UnlockRoute } from '../../components/pin-dialog/UnlockRoute.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { useCall } from '../../state/use-call.ts';
@@ -23,10 +22,7 @@ export function UnlockPanel({ token }: { readonly token: TokenCard }) {
     );
   };
   return (
-    <Card
-      title={t(token.pin.state === 'locked' ? 'window.unlock.lockedTitle' : 'window.unlock.title')}
-      aside={<PinTries pin={token.pin} />}
-    >
+    <Card title={t(token.pin.state === 'locked' ? 'window.unlock.lockedTitle' : 'window.unlock.title')}>
       <div className="stack">
         <UnlockRoute profile={profile} />
         <details className="technical">
