@@ -70,5 +70,19 @@ export default tseslint.config(
     rules: { 'no-empty-pattern': ['error', { allowObjectPatternsAsParameters: true }] },
   },
   { files: ['**/*.config.ts'], rules: { 'no-restricted-exports': 'off' } },
+  // Read by Internet Explorer's engine.
+  {
+    files: ['resources/browser-page/*.js'],
+    languageOptions: {
+      ecmaVersion: 5,
+      sourceType: 'script',
+      globals: { window: 'readonly', JSON: 'readonly' },
+    },
+    rules: {
+      'prefer-const': 'off',
+      'object-shorthand': 'off',
+      'no-unused-vars': ['error', { caughtErrors: 'none' }],
+    },
+  },
   { files: ['**/*.mjs'], languageOptions: { globals: nodeGlobals } },
 );

@@ -20,7 +20,9 @@ export async function checkReference() {
     `\`${check.id}\`<br>${words[check.id]}`,
     check.ref,
     check.platforms.join(' '),
-    [check.layer, check.blocksRenewal ? 'blocks renewal' : null].filter(Boolean).join('<br>'),
+    [check.layer, check.blocksRenewal ? 'blocks renewal' : null, check.onRequest ? 'only when named' : null]
+      .filter(Boolean)
+      .join('<br>'),
     outcomes(check),
   ];
   const head = ['no', 'check', 'ref', 'systems', 'layer', 'outcomes'];

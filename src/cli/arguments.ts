@@ -57,6 +57,7 @@ const OPTIONS = {
   opening: { type: 'string' },
   uploaded: { type: 'string' },
   'no-browser': { type: 'boolean' },
+  browser: { type: 'boolean' },
 } as const;
 
 export type OptionName = keyof typeof OPTIONS;
@@ -122,7 +123,7 @@ export const COMMANDS = {
     usesTokens: false,
   },
   watch: { options: [], positionals: 0, usesTokens: false },
-  check: { options: ['only', 'profile', 'report', 'full'], positionals: 0, usesTokens: true },
+  check: { options: ['only', 'profile', 'browser', 'report', 'full'], positionals: 0, usesTokens: true },
   repair: { options: ['dry-run', 'yes', 'undo', 'profile'], positionals: 20, usesTokens: true },
   help: { options: [], positionals: 1, usesTokens: false },
 } as const satisfies Record<string, Grammar>;

@@ -17,6 +17,7 @@ import { createRepairRecords, ELEVATED_RECORDS } from '../adapters/repair-record
 import { createRepairWork } from '../services/environment/repair-work.ts';
 import { createRepairService } from '../services/environment/repairs.ts';
 import type { FindRoute } from '../adapters/os/proxy-route.ts';
+import { createBrowserPage } from './browser-page.ts';
 import { createSignatureVerifier } from '../adapters/signature-verifier.ts';
 import type { Clock, Log } from '../adapters/log.ts';
 import type { ProfileBook } from '../services/profiles.ts';
@@ -58,6 +59,7 @@ export function loadEnvironment(ports: Ports, application: Parts, drivers: Drive
     clock,
     variables: hostEnvironment,
     newRoutes,
+    openBrowser: (signal: AbortSignal) => createBrowserPage(ports, signal),
     own: ports.own ?? NOTHING_OWN,
     async wantsAutostart() {
       const read = await createSettingsFile({ path: dataDir }, clock).read();

@@ -2,8 +2,15 @@
 
 import type { EnvironmentReport, EnvironmentView } from '../../contract/views/environment-views.ts';
 import { describeFinding } from '../../contract/finding-text.ts';
-import type { Locale } from '../../contract/text.ts';
-import type { CheckReport, EnvironmentService } from '../services/environment/environment-service.ts';
+import { text, type Locale } from '../../contract/text.ts';
+import { CHECKS } from '../../core/environment/all-checks.ts';
+import { diagnosisCode } from '../../core/environment/diagnosis-code.ts';
+import { verdictOf } from '../../core/environment/order.ts';
+import {
+  BROWSER_PAGE,
+  type CheckReport,
+  type EnvironmentService,
+} from '../services/environment/environment-service.ts';
 import { findingViewOf } from './finding-view.ts';
 
 export interface EnvironmentDeskDeps {
@@ -22,6 +29,8 @@ export interface EnvironmentDesk {
   last(): CheckReport | null;
   /** Resolves when it is over; one that is under way is joined. */
   check(): Promise<void>;
+  /** The same, by a page in the person's browser; what it found joins the last report. */
+  checkBrowser(): Promise<void>;
   cancel(): void;
 }
 
@@ -35,12 +44,13 @@ export function createEnvironmentDesk(deps: EnvironmentDeskDeps): EnvironmentDes
     deps.onChange(view);
   }
 
-  async function run(signal: AbortSignal): Promise<void> {
-    change({ progress: { done: 0, total: 0, title: '' } });
+  async function run(only: readonly string[], signal: AbortSignal): Promise<void> {
+    const title = only.length === 0 ? '' : text(`check.${BROWSER_PAGE}`, {}, deps.locale());
+    change({ progress: { done: 0, total: only.length, title } });
     try {
       const environment = await deps.service();
       const checked = await environment.run({
-        only: [],
+        only,
         profile: null,
         signal,
         onProgress({ finding, done, total }) {
@@ -49,9 +59,9 @@ export function createEnvironmentDesk(deps: EnvironmentDeskDeps): EnvironmentDes
         },
       });
       if (checked.ok && !signal.aborted) {
-        last = checked.value;
+        last = only.length === 0 ? checked.value : joined(last, checked.value);
         await deps.onChecked();
-        change({ report: reportOf(checked.value, deps) });
+        change({ report: reportOf(last, deps) });
       }
     } catch (thrown) {
       deps.reportBug(thrown);
@@ -61,18 +71,29 @@ export function createEnvironmentDesk(deps: EnvironmentDeskDeps): EnvironmentDes
     }
   }
 
+  function begin(only: readonly string[]): Promise<void> {
+    if (running === null) {
+      const abort = new AbortController();
+      running = { abort, over: run(only, abort.signal) };
+    }
+    return running.over;
+  }
+
   return {
     view: () => view,
     last: () => last,
-    check() {
-      if (running === null) {
-        const abort = new AbortController();
-        running = { abort, over: run(abort.signal) };
-      }
-      return running.over;
-    },
+    check: () => begin([]),
+    checkBrowser: () => begin([BROWSER_PAGE]),
     cancel: () => running?.abort.abort(),
   };
+}
+
+/** The newer answer to the same question counts. */
+function joined(before: CheckReport | null, { findings: found, ms }: CheckReport): CheckReport {
+  const kept = before?.findings.filter(({ id }) => found.every((one) => one.id !== id)) ?? [];
+  const findings = [...kept, ...found];
+  const code = diagnosisCode(CHECKS, findings);
+  return { findings, verdict: verdictOf(findings), code, ms: before?.ms ?? ms };
 }
 
 function reportOf(

@@ -5,6 +5,8 @@
 export interface Visitor {
   /** The page that asks, `null` as a text where it is an opaque one; null: none, so it is no page's call. */
   readonly origin: string | null;
+  /** Origin of this server. */
+  readonly own: string;
   /** The page was served by this very server. */
   readonly isOwnPage: boolean;
   /** From the header `TOKEN_HEADER`, or a socket's subprotocol behind `TOKEN_PROTOCOL`. */

@@ -6,6 +6,7 @@ export function visitorOf({ headers }: IncomingMessage, own: string): Visitor {
   const header = headers[TOKEN_HEADER];
   const site = headers['sec-fetch-site'];
   return {
+    own,
     origin: headers.origin ?? null,
     isOwnPage: headers.origin === own,
     token: typeof header === 'string' ? header : tokenFromProtocols(headers['sec-websocket-protocol']),

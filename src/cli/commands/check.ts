@@ -12,8 +12,11 @@ import type { Output } from '../output.ts';
 /** Looks at this computer; changes nothing and tries no PIN. */
 export const check: Command = async ({ args, application, output }) => {
   const environment = await application.environment();
+  const browser = args.has('browser');
+  if (browser) output.note(output.words('check.opening', {}));
   const checked = await environment.run({
     only: args.texts('only'),
+    browser,
     profile: args.text('profile'),
     onProgress: () => undefined,
     signal: new AbortController().signal,

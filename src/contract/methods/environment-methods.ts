@@ -6,6 +6,8 @@ export const environmentMethods = {
   'environment.read': { input: none, output: environmentView },
   /** Begins a check, if none is under way; `environment.changed` tells how far it is and what was found. */
   'environment.check': { input: none, output: environmentView },
+  /** Shows a page in the person's browser and adds what it found to the last report; told as a check is. */
+  'environment.checkBrowser': { input: none, output: environmentView },
   'environment.cancel': { input: none, output: environmentView },
   /** What would be changed for the last report's findings. Changes nothing. */
   'repair.plan': { input: none, output: z.array(plannedRepair) },

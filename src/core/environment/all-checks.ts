@@ -1,5 +1,6 @@
 import type { Check } from './check.ts';
 import { BROWSER_CHECKS } from './checks/browser.ts';
+import { browserPage } from './checks/browser-page.ts';
 import { CERTIFICATE_CHECKS } from './checks/certificate.ts';
 import { DRIVER_CHECKS } from './checks/driver.ts';
 import { KEY_CHECKS } from './checks/key.ts';
@@ -29,4 +30,5 @@ export const CHECKS: readonly Check[] = [
   ...BROWSER_CHECKS,
   ...WINDOWS_BROWSER_CHECKS,
   ...WINDOWS_LINK_CHECKS,
+  browserPage,
 ];

@@ -53,6 +53,8 @@ export interface Check<O extends string = string> {
   readonly needs: readonly string[];
   /** A problem here makes a renewal fail. */
   readonly blocksRenewal: boolean;
+  /** Runs only when it is named, because it does something in front of the person and waits for them. */
+  readonly onRequest?: { readonly limitMs: number };
   /** Every answer with its meaning; the order is part of the diagnosis code, so new ones come last. */
   readonly outcomes: Readonly<Record<O, Outcome>>;
   readonly run: (probe: Probe) => Promise<Answer<O> | Obstacle>;

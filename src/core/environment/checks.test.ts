@@ -64,7 +64,8 @@ const [plug, driver, windows] = [
   question('b.driver', 42, ['a.plug']),
   question('w.only', 3),
 ];
-const all = [driver, plug, windows];
+const asked = { ...question('b.page', 6), onRequest: { limitMs: 1 } };
+const all = [driver, plug, windows, asked];
 
 describe('choosing checks', () => {
   it.each([
@@ -73,6 +74,8 @@ describe('choosing checks', () => {
     ['by the beginning of its id', ['a'], ['a.plug']],
     ['by the catalogue', ['C-1'], ['a.plug']],
     ['none of another system', ['w.only'], []],
+    ['by the beginning of its id, but not what has to be named', ['b'], ['a.plug', 'b.driver']],
+    ['what has to be named', ['b.page'], ['b.page']],
   ])('takes %s', (_, only, ids) => {
     expect(selectChecks(all, 'linux', only).map(({ id }) => id)).toEqual(ids);
   });

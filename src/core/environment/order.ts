@@ -32,7 +32,8 @@ export function unknownIds(checks: readonly Check[], only: readonly string[]): r
   return only.filter((wanted) => !checks.some((check) => isWanted(check, [wanted])));
 }
 
-function isWanted({ id, ref }: Check, only: readonly string[]): boolean {
+function isWanted({ id, ref, onRequest }: Check, only: readonly string[]): boolean {
+  if (onRequest !== undefined) return only.includes(id);
   return (
     only.length === 0 || only.some((wanted) => id === wanted || ref === wanted || id.startsWith(`${wanted}.`))
   );

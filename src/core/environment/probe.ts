@@ -8,6 +8,7 @@ import type { ClassifiedContainer } from '../token/current.ts';
 import type { Token } from '../token/token.ts';
 import type { Certificate } from '../certificate/certificate.ts';
 import type { Platform, Probed } from './probed.ts';
+import type { BrowserProbe } from './browser-page.ts';
 import type { WindowsProbe } from './windows-probe.ts';
 
 export type { Obstacle, Platform, Probed } from './probed.ts';
@@ -30,6 +31,7 @@ export interface Probe {
   readonly trust: TrustProbe;
   readonly drivers: DriverProbe;
   readonly keys: KeyProbe;
+  readonly browser: BrowserProbe;
   /** null on other systems. */
   readonly windows: WindowsProbe | null;
 }

@@ -21,10 +21,11 @@ import {
 import { createRepairWork } from '../../../src/app/services/environment/repair-work.ts';
 import { createRepairService } from '../../../src/app/services/environment/repairs.ts';
 import { SHIPPED_PROFILES } from '../../../src/contract/shipped-profiles.ts';
+import type { BrowserProbe } from '../../../src/core/environment/browser-page.ts';
 import type { Finding } from '../../../src/core/environment/check.ts';
 import type { KeyList, KeyProbe, OfferedAnchor, Probe } from '../../../src/core/environment/probe.ts';
 import type { Profile } from '../../../src/core/profile/profile.ts';
-import { done, ok } from '../../../src/core/errors/result.ts';
+import { done, err, ok } from '../../../src/core/errors/result.ts';
 
 export const HOME = '/home/clerk';
 export const DATA = `${HOME}/.local/share/certificate-assistant`;
@@ -40,6 +41,7 @@ export interface ComputerOptions {
   readonly wantsAutostart?: boolean;
   readonly revocation?: KeyProbe['revocation'];
   readonly findRoute?: FindRoute;
+  readonly browser?: BrowserProbe;
   /** Whatever of the probe is to be another. */
   readonly change?: (probe: Probe) => Probe;
 }
@@ -79,6 +81,7 @@ export async function createComputer(options: ComputerOptions = {}): Promise<Com
     const probe = createLinuxProbe({
       ...{ root, clock, verifier, signal, keys, variables: {}, toolFolders: tools },
       findRoute: options.findRoute ?? (() => Promise.resolve(DIRECT)),
+      browser: options.browser ?? { show: () => Promise.resolve(err({ reason: 'unavailable', what: '' })) },
       drivers: { vendors, copies: () => Promise.resolve(ok([])) },
       subject: {
         ...{ home: HOME, dataFolder: DATA, ownPorts: options.ownPorts ?? [] },

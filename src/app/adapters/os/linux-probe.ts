@@ -8,6 +8,7 @@ import { createTrustProbe } from './anchors.ts';
 import { createFileProbe } from './files.ts';
 import { createLinuxSystem } from './linux-system.ts';
 import { createNetworkProbe } from './network.ts';
+import type { BrowserProbe } from '../../../core/environment/browser-page.ts';
 import type { FindRoute } from './proxy-route.ts';
 import { createTools } from './tools.ts';
 
@@ -23,6 +24,7 @@ export interface LinuxProbeOptions {
   readonly toolFolders?: readonly string[];
   readonly signal: AbortSignal;
   readonly findRoute: FindRoute;
+  readonly browser: BrowserProbe;
   /** Made with the network of this probe. */
   readonly keys: (network: Probe['network']) => KeyProbe;
 }
@@ -57,6 +59,7 @@ export function createLinuxProbe(options: LinuxProbeOptions): Probe {
     }),
     drivers,
     keys: options.keys(network),
+    browser: options.browser,
     windows: null,
   };
 }

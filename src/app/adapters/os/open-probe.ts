@@ -2,6 +2,7 @@
 
 import { homedir } from 'node:os';
 import type { SignatureVerifier } from '../../../core/certificate/signature-verifier.ts';
+import type { BrowserProbe } from '../../../core/environment/browser-page.ts';
 import type { AutostartEntry, DriverProbe, Probe } from '../../../core/environment/probe.ts';
 import type { WindowsReads } from '../../../core/environment/windows-system.ts';
 import type { Profile } from '../../../core/profile/profile.ts';
@@ -34,6 +35,7 @@ export interface ProbeOptions {
   readonly variables: NodeJS.ProcessEnv;
   /** For one probe. */
   readonly newRoutes: () => FindRoute;
+  readonly openBrowser: (signal: AbortSignal) => BrowserProbe;
   readonly drivers: DriverProbe;
   readonly verifier: SignatureVerifier;
   readonly tokens: () => Promise<TokenService>;
@@ -76,6 +78,7 @@ async function makeProbe(
   const parts = {
     ...{ clock, variables, drivers, verifier, signal },
     findRoute: options.newRoutes(),
+    browser: options.openBrowser(signal),
     subject: {
       home: variables['HOME'] ?? homedir(),
       dataFolder,

@@ -10,6 +10,7 @@ import { err, ok } from '../../../core/errors/result.ts';
 import type { Clock } from '../log.ts';
 import { createFileProbe } from './files.ts';
 import { createNetworkProbe } from './network.ts';
+import type { BrowserProbe } from '../../../core/environment/browser-page.ts';
 import type { FindRoute } from './proxy-route.ts';
 import { createWindowsSystemProbe } from './windows-system.ts';
 import { createWindowsTrust } from './windows-trust.ts';
@@ -23,6 +24,7 @@ export interface WindowsProbeOptions {
   readonly verifier: SignatureVerifier;
   readonly signal: AbortSignal;
   readonly findRoute: FindRoute;
+  readonly browser: BrowserProbe;
   readonly isAdministrator: boolean;
   /** Made with the network of this probe. */
   readonly keys: (network: Probe['network']) => KeyProbe;
@@ -49,6 +51,7 @@ export function createWindowsProbe(options: WindowsProbeOptions): Probe {
     trust: createWindowsTrust(windows, { network, verifier, offered: subject.anchors }),
     drivers,
     keys: options.keys(network),
+    browser: options.browser,
     windows: { ...windows, reachesLoopback },
   };
 }

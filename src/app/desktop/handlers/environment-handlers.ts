@@ -12,6 +12,7 @@ type EnvironmentHandlers = Pick<
   Handlers,
   | 'environment.read'
   | 'environment.check'
+  | 'environment.checkBrowser'
   | 'environment.cancel'
   | 'repair.plan'
   | 'repair.apply'
@@ -47,6 +48,10 @@ export function createEnvironmentHandlers(
     'environment.read': async () => ok(desk.view()),
     async 'environment.check'() {
       void desk.check();
+      return ok(desk.view());
+    },
+    async 'environment.checkBrowser'() {
+      void desk.checkBrowser();
       return ok(desk.view());
     },
     async 'environment.cancel'() {

@@ -28,6 +28,8 @@ import { runChecks, type Progress } from './run-checks.ts';
 export interface CheckOptions {
   /** Ids, their beginnings (`driver`), or references (`C-07`); empty: all. */
   readonly only: readonly string[];
+  /** Also shows a page in the person's browser. */
+  readonly browser?: boolean;
   /** Id of a profile; null: as the key's certificate says. */
   readonly profile: string | null;
   readonly onProgress: (progress: Progress) => void;
@@ -69,6 +71,14 @@ export interface EnvironmentDeps {
 const LIMIT_MS = 25_000;
 /** Before a renewal a person waits for the answer; what is late is unknown, and stops nothing. */
 const GATE_LIMIT_MS = 5_000;
+
+/** Id of the check that shows a page. */
+export const BROWSER_PAGE = 'browser.page';
+
+function withBrowser(named: readonly string[]): readonly string[] {
+  const plain = CHECKS.filter(({ onRequest }) => onRequest === undefined).map(({ id }) => id);
+  return [...(named.length === 0 ? plain : named), BROWSER_PAGE];
+}
 
 export function createEnvironmentService(deps: EnvironmentDeps): EnvironmentService {
   const { openProbe, repairs, log } = deps;
@@ -122,7 +132,8 @@ export function createEnvironmentService(deps: EnvironmentDeps): EnvironmentServ
         return chain?.issuers.map(({ certificate }) => certificate) ?? [];
       };
     },
-    async run({ only, profile, onProgress, signal }) {
+    async run({ only: named, browser = false, profile, onProgress, signal }) {
+      const only = browser ? withBrowser(named) : named;
       const [unknown] = unknownIds(CHECKS, only);
       if (unknown !== undefined) return err({ code: 'check.notFound', wanted: unknown });
       const started = performance.now();

@@ -20,7 +20,7 @@ export interface RunOptions {
   /** In an order in which needs come first. */
   readonly checks: readonly Check[];
   readonly probe: Probe;
-  /** For each question, milliseconds. */
+  /** For each question that has none of its own, milliseconds. */
   readonly limitMs: number;
   readonly onProgress: (progress: Progress) => void;
   readonly signal: AbortSignal;
@@ -78,7 +78,7 @@ async function ask(
   );
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<UnknownReason>((resolve) => {
-    timer = setTimeout(() => resolve('timeout'), limitMs);
+    timer = setTimeout(() => resolve('timeout'), check.onRequest?.limitMs ?? limitMs);
   });
   const stopped = Promise.race([late, cancelled]).then((reason) => unanswered(check, reason, {}, spent()));
   try {

@@ -8,6 +8,7 @@ import {
   windowsPolicy,
   type LocalNetworkPolicy,
 } from '../browser-policy.ts';
+import { LOCAL_NETWORK_SINCE } from '../browser-page.ts';
 import type { Obstacle, OfferedAnchor, Probe } from '../probe.ts';
 import { err, ok, type Result } from '../../errors/result.ts';
 import { currentCertificates } from './certificate.ts';
@@ -112,9 +113,6 @@ const installed = defineCheck({
   },
 });
 
-/** From this version a page needs leave to talk to programs on this computer (Local Network Access). */
-const LOCAL_NETWORK_SINCE = 142;
-
 const localNetwork = defineCheck({
   id: 'browser.localNetwork',
   number: 63,
@@ -137,7 +135,7 @@ const localNetwork = defineCheck({
     const [browsers, origins] = await Promise.all([probe.system.browsers(), caAddresses(probe)]);
     if (!browsers.ok) return browsers.error;
     const strict = browsers.value.filter(
-      ({ engine, major }) => engine === 'chromium' && (major === null || major >= LOCAL_NETWORK_SINCE),
+      ({ engine, major }) => engine === 'chromium' && (major === null || major >= LOCAL_NETWORK_SINCE.fetch),
     );
     if (origins.length === 0) return { outcome: 'noPortal', facts: {} };
     if (strict.length === 0) return { outcome: 'notNeeded', facts: {} };
@@ -156,7 +154,7 @@ const localNetwork = defineCheck({
   },
 });
 
-async function readPolicy(
+export async function readPolicy(
   probe: Probe,
   browsers: readonly string[],
 ): Promise<Result<LocalNetworkPolicy, Obstacle>> {

@@ -45,6 +45,11 @@ export function EnvironmentScreen() {
             </Button>
           )}
           {!isRunning && (
+            <Button onClick={() => void call('environment.checkBrowser', {})}>
+              {t('window.environment.browser')}
+            </Button>
+          )}
+          {!isRunning && (
             <Button type={chosen.length === 0 ? 'primary' : 'default'} onClick={start} loading={isBusy}>
               {t(report === null ? 'window.environment.start' : 'window.environment.again')}
             </Button>
