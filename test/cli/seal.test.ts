@@ -163,6 +163,10 @@ describe('ukey sign with a seal on a key', () => {
       code: 0,
       said: { ...seal, signers: [expect.stringContaining('张三')], verification: { verdict: 'valid' } },
     });
+    const checked = await ukey.run(['check', '--only', 'key.seal', ...key]);
+    expect(checked.json()['findings']).toContainEqual(
+      expect.objectContaining({ id: 'key.seal', outcome: 'usable', facts: { count: 1 } }),
+    );
     const out = folderFile('out.esl');
     expect((await ukey.run(['seal', 'export', '--out', out, ...key])).json()).toMatchObject({
       ok: true,

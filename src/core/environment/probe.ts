@@ -98,6 +98,8 @@ export interface UsbDevice {
   readonly nodes: readonly string[];
   /** bInterfaceClass of its interfaces, for example 0x0b for a card reader (CCID). */
   readonly classes: readonly number[];
+  /** The system was told not to let it work, for example by USBGuard. Absent: it does not say. */
+  readonly isBlocked?: boolean;
 }
 
 export interface ServiceState {
@@ -279,6 +281,13 @@ export interface RevocationState {
   readonly source: 'ocsp' | 'crl';
 }
 
+export interface KeySeals {
+  /** Of each seal, for the current signing certificate; `notListed`: it was made for another. */
+  readonly states: readonly ('usable' | 'expired' | 'notYetValid' | 'notListed')[];
+  /** How many data objects hold what is no seal we can read. */
+  readonly unrecognised: number;
+}
+
 export interface KeyProbe {
   /** As the person's own programs see them; read once for all checks. */
   readonly list: () => Promise<KeyList>;
@@ -286,6 +295,8 @@ export interface KeyProbe {
   readonly reread: (token: SeenToken) => Promise<Result<void, AppError>>;
   /** From the addresses in the certificate; null: it names none. */
   readonly revocation: (certificate: Certificate) => Probed<RevocationState | null>;
+  /** What can be read without a PIN. */
+  readonly seals: (token: SeenToken) => Promise<Result<KeySeals, AppError>>;
   /** Renewals that were begun and not finished. */
   readonly unfinished: () => Promise<readonly { readonly renewalId: string; readonly token: string }[]>;
 }

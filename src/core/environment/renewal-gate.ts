@@ -11,6 +11,7 @@ export type Undertaking = 'renew' | 'enrol' | 'resume';
  */
 const ANSWERED: ReadonlySet<string> = new Set([
   'key.physical',
+  'key.blocked',
   'key.permission',
   'key.token',
   'key.count',

@@ -23,7 +23,13 @@ import { createRepairService } from '../../../src/app/services/environment/repai
 import { SHIPPED_PROFILES } from '../../../src/contract/shipped-profiles.ts';
 import type { BrowserProbe } from '../../../src/core/environment/browser-page.ts';
 import type { Finding } from '../../../src/core/environment/check.ts';
-import type { KeyList, KeyProbe, OfferedAnchor, Probe } from '../../../src/core/environment/probe.ts';
+import type {
+  KeyList,
+  KeyProbe,
+  KeySeals,
+  OfferedAnchor,
+  Probe,
+} from '../../../src/core/environment/probe.ts';
 import type { Profile } from '../../../src/core/profile/profile.ts';
 import { done, err, ok } from '../../../src/core/errors/result.ts';
 
@@ -38,6 +44,9 @@ export interface ComputerOptions {
   readonly keys?: KeyList;
   readonly anchors?: readonly OfferedAnchor[];
   readonly ownPorts?: readonly number[];
+  readonly seals?: KeySeals['states'];
+  /** Of the person's session. */
+  readonly variables?: NodeJS.ProcessEnv;
   readonly wantsAutostart?: boolean;
   readonly revocation?: KeyProbe['revocation'];
   readonly findRoute?: FindRoute;
@@ -70,6 +79,7 @@ export async function createComputer(options: ComputerOptions = {}): Promise<Com
   const keys = (): KeyProbe => ({
     list: () => Promise.resolve(options.keys ?? { tokens: [], problems: [] }),
     reread: () => Promise.resolve(done),
+    seals: () => Promise.resolve(ok({ states: options.seals ?? [], unrecognised: 0 })),
     revocation: options.revocation ?? (() => Promise.resolve(ok(null))),
     unfinished: () => Promise.resolve([]),
   });
@@ -79,7 +89,7 @@ export async function createComputer(options: ComputerOptions = {}): Promise<Com
 
   function openProbe(signal: AbortSignal): Probe {
     const probe = createLinuxProbe({
-      ...{ root, clock, verifier, signal, keys, variables: {}, toolFolders: tools },
+      ...{ root, clock, verifier, signal, keys, variables: options.variables ?? {}, toolFolders: tools },
       findRoute: options.findRoute ?? (() => Promise.resolve(DIRECT)),
       browser: options.browser ?? { show: () => Promise.resolve(err({ reason: 'unavailable', what: '' })) },
       drivers: { vendors, copies: () => Promise.resolve(ok([])) },

@@ -45,8 +45,8 @@ export function createLinuxSystem({ root, files, tools, interestingPorts }: Linu
   }
 
   async function readDevice(path: string, siblings: readonly string[]): Promise<UsbDevice | null> {
-    const [vendor, product, name, deviceClass, bus, number] = await Promise.all(
-      ['idVendor', 'idProduct', 'product', 'bDeviceClass', 'busnum', 'devnum'].map((file) =>
+    const [vendor, product, name, deviceClass, bus, number, authorized] = await Promise.all(
+      ['idVendor', 'idProduct', 'product', 'bDeviceClass', 'busnum', 'devnum', 'authorized'].map((file) =>
         line(`${path}/${file}`),
       ),
     );
@@ -63,6 +63,7 @@ export function createLinuxSystem({ root, files, tools, interestingPorts }: Linu
       product: name ?? '',
       nodes: [`/dev/bus/usb/${node}`, ...raw.flat()],
       classes: classes.map((text) => Number.parseInt(text ?? '', 16)).filter(Number.isInteger),
+      ...(authorized == null ? {} : { isBlocked: authorized === '0' }),
     };
   }
 

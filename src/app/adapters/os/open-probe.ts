@@ -94,6 +94,7 @@ async function makeProbe(
     keys: (network: Probe['network']) =>
       createKeyProbe({
         tokens: options.tokens,
+        now: () => clock.now(),
         token,
         unfinished: () => unfinished(options),
         revocation: createRevocationProbe({

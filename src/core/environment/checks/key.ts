@@ -93,7 +93,7 @@ const listed = defineCheck({
   group: 'key',
   layer: 'token',
   platforms: ['linux', 'win32'],
-  needs: ['key.physical', 'key.permission', 'driver.present', 'driver.loads'],
+  needs: ['key.physical', 'key.blocked', 'key.permission', 'driver.present', 'driver.loads'],
   blocksRenewal: true,
   outcomes: { listed: fine, silent: problem(), blank: advice() },
   async run(probe) {

@@ -2,6 +2,7 @@
 
 import { err, ok } from '../../errors/result.ts';
 import { advice, defineCheck, fine, notApplicable, problem } from '../check.ts';
+import type { Probe } from '../probe.ts';
 import type { AutostartEntry, FileProbe, Probed } from '../probe.ts';
 import type { Battery, WindowsProbe } from '../windows-probe.ts';
 import { readWindows } from '../windows-reading.ts';
@@ -31,14 +32,17 @@ const session = defineCheck({
   blocksRenewal: false,
   outcomes: { local: fine, remote: advice() },
   async run(probe) {
-    const signs = ['SSH_CONNECTION', 'XRDP_SESSION', 'VNCDESKTOP'].filter(
-      (name) => probe.variable(name) !== null,
-    );
+    const signs = [...remoteSigns(probe)];
     const windows = probe.variable('SESSIONNAME') ?? '';
     if (/^(RDP|ICA)-/i.test(windows)) signs.push(windows);
     return signs.length > 0 ? { outcome: 'remote', facts: { signs } } : { outcome: 'local', facts: {} };
   },
 });
+
+/** Of a session that is worked from another computer. */
+export function remoteSigns(probe: Pick<Probe, 'variable'>): readonly string[] {
+  return ['SSH_CONNECTION', 'XRDP_SESSION', 'VNCDESKTOP'].filter((name) => probe.variable(name) !== null);
+}
 
 /** Any of each row will do. */
 const FONTS = [
