@@ -26,6 +26,7 @@ import type { OwnParts } from './adapters/os/open-probe.ts';
 import { realPath } from './adapters/real-path.ts';
 import type { TokenLock, TokenLockError } from './adapters/token-lock.ts';
 import type { AccompanyService } from './services/accompany/accompany-service.ts';
+import type { StatusService } from './services/certificate-status.ts';
 import type { DecryptionService } from './services/decryption.ts';
 import type { EnvironmentService } from './services/environment/environment-service.ts';
 import type { ProfileFileError } from './adapters/profile-files.ts';
@@ -98,6 +99,8 @@ export interface Application {
   profiles(): Promise<{ readonly book: ProfileBook; readonly refused: readonly ProfileFileError[] }>;
   history(): Promise<Result<HistoryService, StorageError>>;
   orders(): Promise<Result<OrderService, StorageError>>;
+  /** 冻结, 解冻, 撤销 at a CA with a gateway. */
+  certificateStatus(): Promise<Result<StatusService, AppError>>;
   environment(): Promise<EnvironmentService>;
   /** What CAs last said of certificates, by SHA-256; asks nobody. */
   revocations(): Promise<ReadonlyMap<string, RevocationState>>;
@@ -255,6 +258,10 @@ export function createApplication(options: ApplicationOptions): Application {
       ]);
       const openGateway = (url: string) => createGatewayClient({ url, findRoute: parts.newRoutes() });
       return ok(createOrderService({ renewals: renewals.value, openGateway, clock }));
+    },
+    async certificateStatus() {
+      const { loadCertificateStatus } = await import('./compose/certificate-status.ts');
+      return loadCertificateStatus(parts, options.dataDir, await application.renewals(true));
     },
     async environment() {
       const [{ loadEnvironment }, { createDriverProbe }] = await Promise.all([

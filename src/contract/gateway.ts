@@ -34,7 +34,7 @@ const line = z
 export const certificateRef = z.strictObject({ issuer: hash, serial });
 export type CertificateRef = z.infer<typeof certificateRef>;
 
-export const loginPurpose = z.enum(['renewal', 'enrolment']);
+export const loginPurpose = z.enum(['renewal', 'enrolment', 'status']);
 export type LoginPurpose = z.infer<typeof loginPurpose>;
 
 export const gatewayInfo = z.object({
@@ -374,6 +374,31 @@ export const GATEWAY_CALLS = {
     params: none,
     query: certificateRef,
     body: none,
+    answer: z.object({ status: certificateStatus, since: time.nullable() }),
+  },
+  /**
+   * 冻结, of the certificate the session was opened with and those that go with it; frozen already: as it is. Whoever
+   * is frozen may still log in. `refused`: it is revoked.
+   */
+  freeze: {
+    method: 'POST',
+    path: '/v1/freezes',
+    session: true,
+    changes: true,
+    params: none,
+    query: none,
+    body: z.strictObject({ certificate: certificateRef }),
+    answer: z.object({ status: certificateStatus, since: time.nullable() }),
+  },
+  /** A CA that wants to see the holder first refuses with `refused`. */
+  unfreeze: {
+    method: 'POST',
+    path: '/v1/freezes/end',
+    session: true,
+    changes: true,
+    params: none,
+    query: none,
+    body: z.strictObject({ certificate: certificateRef }),
     answer: z.object({ status: certificateStatus, since: time.nullable() }),
   },
   revoke: {

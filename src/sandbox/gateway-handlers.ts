@@ -19,7 +19,7 @@ import { createOrder } from './order-creation.ts';
 import { confirmCertificates, fetchCertificates } from './order-delivery.ts';
 import { reissueItem, submitRequest } from './order-issuing.ts';
 import { findOrder, noticeOf, orderView } from './order-record.ts';
-import { revoke } from './revocation.ts';
+import { freeze, revoke } from './revocation.ts';
 import { fetchSeal } from './seals.ts';
 import { isRevoked, type CertificateRecord, type OrderRecord, type SandboxState } from './state.ts';
 
@@ -82,6 +82,20 @@ function statusOf(record: CertificateRecord | undefined, ca: Ca): GatewayAnswer<
     return { status: 'revoked', since: iso(record.revoked.at) };
   if (record.frozenSince !== null) return { status: 'frozen', since: iso(record.frozenSince) };
   return { status: 'good', since: null };
+}
+
+/** @param since null: thaws */
+function freezing<C extends 'freeze' | 'unfreeze'>(since: (ca: Ca) => number | null): GatewayHandler<C> {
+  return {
+    keeps: 'success',
+    run: (state, { body, visitor }, ca) => {
+      const record = findCertificate(state, body.certificate);
+      if (record?.key !== visitor.key) return refuse('refused', '只能冻结或解冻登录所用的证书。');
+      if (isRevoked(record, ca.now)) return refuse('refused', '证书已被撤销，不能再冻结或解冻。');
+      freeze(state, record, since(ca));
+      return ok(statusOf(record, ca));
+    },
+  };
 }
 
 export const GATEWAY_HANDLERS: { readonly [C in GatewayCall]: GatewayHandler<C> } = {
@@ -170,6 +184,8 @@ export const GATEWAY_HANDLERS: { readonly [C in GatewayCall]: GatewayHandler<C> 
     keeps: 'never',
     run: (state, { query }, ca) => ok(statusOf(findCertificate(state, query), ca)),
   },
+  freeze: freezing((ca) => ca.now),
+  unfreeze: freezing(() => null),
   revoke: {
     keeps: 'success',
     run: (state, { body, visitor }, ca) => {

@@ -110,7 +110,7 @@ export const stateSchema = z.strictObject({
   escrow: z.array(z.strictObject({ key: hash, privateKey: bytes })).default([]),
   orders: z.array(orderRecord),
   challenges: z.array(
-    z.strictObject({ nonce: hash, purpose: z.enum(['renewal', 'enrolment']), expiresAt: time }),
+    z.strictObject({ nonce: hash, purpose: z.enum(['renewal', 'enrolment', 'status']), expiresAt: time }),
   ),
   sessions: z.array(
     z.strictObject({

@@ -33,6 +33,7 @@ const kind = z.enum([
   'pinAttempts',
   'pinLocked',
   'renewalDone',
+  'statusChanged',
 ]);
 
 const listOf = <T extends z.ZodType>(entry: T) => z.array(entry).max(MAX_ENTRIES);

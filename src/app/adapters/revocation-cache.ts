@@ -73,7 +73,7 @@ function isEntry(value: unknown): boolean {
   const { state, source, until } = value as Partial<Entry>;
   return (
     ['good', 'revoked', 'frozen'].includes(state ?? '') &&
-    ['ocsp', 'crl'].includes(source ?? '') &&
+    ['ocsp', 'crl', 'gateway'].includes(source ?? '') &&
     typeof until === 'number'
   );
 }

@@ -95,13 +95,15 @@ function tokenCardOf({ token, source, containers, view }: FoundToken, context: S
   };
 }
 
-function heldOf(certificate: Certificate, { now, profiles, gatewayOf }: SnapshotContext) {
+function heldOf(certificate: Certificate, { now, profiles, gatewayOf, revocations }: SnapshotContext) {
   const profile = profiles.find(certificate);
+  const revocation = revocations.get(certificate.sha256)?.state;
   return {
     sha256: certificate.sha256,
     daysLeft: daysLeft(certificate, now),
     lastDay: dayOfTime(certificate.notAfter, BEIJING_MINUTES),
     hasEnded: validityAt(certificate, now) === 'expired',
+    isWithdrawn: revocation === 'revoked' || revocation === 'frozen',
     rules: profile.renewal,
     hasGateway: gatewayOf(profile) !== null,
   };

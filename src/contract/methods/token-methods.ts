@@ -1,7 +1,13 @@
 import * as z from 'zod';
 import { secret } from '../secret.ts';
-import { certificateDetails, containerLoss, pinView, tokenSnapshot } from '../views/token-views.ts';
-import { containerId, keepsake, none, nothing, sha256, tokenId } from '../views/values.ts';
+import {
+  certificateCard,
+  certificateDetails,
+  containerLoss,
+  pinView,
+  tokenSnapshot,
+} from '../views/token-views.ts';
+import { containerId, keepsake, none, nothing, sha256, time, tokenId } from '../views/values.ts';
 
 /** The last try of a PIN is used only when the person agreed to it. */
 const acceptLastTry = z.boolean();
@@ -18,6 +24,24 @@ export const tokenMethods = {
   'certificate.export': {
     input: z.strictObject({ token: tokenId, certificate: sha256, format: z.enum(['pem', 'der']) }),
     output: keepsake,
+  },
+  /**
+   * 冻结, 解冻, 撤销 at a CA with a gateway. `typed` must be the holder's name; answers what the CA says afterwards.
+   * `renewal.unfinished`: its renewal has begun.
+   */
+  'certificate.changeStatus': {
+    input: z.strictObject({
+      token: tokenId,
+      certificate: sha256,
+      change: z.discriminatedUnion('kind', [
+        z.strictObject({ kind: z.enum(['freeze', 'unfreeze']) }),
+        z.strictObject({ kind: z.literal('revoke'), reason: z.enum(['keyCompromise', 'cessation']) }),
+      ]),
+      typed: z.string().max(500),
+      pin: secret,
+      acceptLastTry,
+    }),
+    output: z.strictObject({ status: certificateCard.shape.revocation, since: time.nullable() }),
   },
   'pin.verify': { input: z.strictObject({ token: tokenId, pin: secret, acceptLastTry }), output: pinView },
   'pin.change': {

@@ -278,7 +278,8 @@ export interface RevocationState {
   readonly state: 'good' | 'revoked' | 'frozen';
   readonly at: number | null;
   readonly reason: string | null;
-  readonly source: 'ocsp' | 'crl';
+  /** `gateway`: the CA's own answer to a change that was asked for here. */
+  readonly source: 'ocsp' | 'crl' | 'gateway';
 }
 
 export interface KeySeals {

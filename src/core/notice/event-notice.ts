@@ -1,7 +1,7 @@
 // Notices of the moment: shown as they happen, not counted as reminders.
 
 import type { CalendarDay } from './calendar.ts';
-import type { EventKind, Notice } from './notice.ts';
+import type { EventKind, Notice, NoticeText } from './notice.ts';
 
 export type NoticeEvent =
   | { readonly type: 'tokenInserted'; readonly commonName: string | null }
@@ -13,27 +13,58 @@ export type NoticeEvent =
       readonly certificate: string;
       readonly commonName: string | null;
       readonly day: CalendarDay;
+    }
+  | {
+      readonly type: 'statusChanged';
+      readonly certificate: string;
+      readonly commonName: string | null;
+      readonly status: 'good' | 'frozen' | 'revoked';
     };
 
 /** null where there is nothing to say. */
 export function eventNotice(event: NoticeEvent): Notice | null {
   switch (event.type) {
     case 'tokenInserted':
-      return notice('tokenInserted', { commonName: event.commonName }, ['view']);
+      return plain('tokenInserted', { commonName: event.commonName }, ['view']);
     case 'tokenRemoved':
-      return notice('tokenRemoved', { tokenLabel: event.tokenLabel }, []);
+      return plain('tokenRemoved', { tokenLabel: event.tokenLabel }, []);
     case 'pinIncorrect':
       if (event.attemptsLeft === null) return null;
       return event.attemptsLeft <= 0
-        ? notice('pinLocked', {}, ['unlock'])
-        : notice('pinAttempts', { attemptsLeft: event.attemptsLeft }, ['unlock']);
+        ? plain('pinLocked', {}, ['unlock'])
+        : plain('pinAttempts', { attemptsLeft: event.attemptsLeft }, ['unlock']);
     case 'renewalDone': {
       const { commonName, day, certificate } = event;
-      return { ...notice('renewalDone', { commonName, day }, ['view']), certificate };
+      return { ...plain('renewalDone', { commonName, day }, ['view']), certificate };
+    }
+    case 'statusChanged': {
+      const { status, commonName, certificate } = event;
+      const told = notice('statusChanged', { commonName }, ['view'], STATUS_TEXTS[status]);
+      return { ...told, certificate };
     }
   }
 }
 
-function notice(kind: EventKind, parameters: Notice['parameters'], actions: Notice['actions']): Notice {
-  return { kind, text: kind, parameters, actions, certificate: null, about: null };
+const STATUS_TEXTS = {
+  good: 'certificateGood',
+  frozen: 'certificateFrozen',
+  revoked: 'certificateRevoked',
+} as const satisfies Record<string, NoticeText>;
+
+/** One whose words are those of its kind. */
+function plain(
+  kind: Exclude<EventKind, 'statusChanged'>,
+  parameters: Notice['parameters'],
+  actions: Notice['actions'],
+): Notice {
+  return notice(kind, parameters, actions, kind);
+}
+
+function notice(
+  kind: EventKind,
+  parameters: Notice['parameters'],
+  actions: Notice['actions'],
+  text: NoticeText,
+): Notice {
+  return { kind, text, parameters, actions, certificate: null, about: null };
 }

@@ -7,6 +7,7 @@ const held = (change: Partial<HeldCertificate> = {}): HeldCertificate => ({
   daysLeft: 12,
   lastDay: '2026-12-02',
   hasEnded: false,
+  isWithdrawn: false,
   rules: { daysBefore: 90, expired: 'allowed' },
   hasGateway: true,
   ...change,
@@ -23,6 +24,7 @@ describe('the one button of a key', () => {
     ['renews in the window', [held()], [], 'renew'],
     ['accompanies where the CA has only a page', [held({ hasGateway: false })], [], 'accompany'],
     ['does nothing before the window', [held({ daysLeft: 200, lastDay: '2027-06-08' })], [], 'none'],
+    ['sends to the CA one that was revoked or frozen', [held({ isWithdrawn: true })], [], 'contact'],
     ['renews an expired one where the CA does', [held({ hasEnded: true, daysLeft: -3 })], [], 'renew'],
     [
       'sends to the counter where the CA refuses expired ones',

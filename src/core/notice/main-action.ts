@@ -21,6 +21,8 @@ export interface HeldCertificate {
   /** The person's calendar day of its end. */
   readonly lastDay: CalendarDay;
   readonly hasEnded: boolean;
+  /** Revoked or frozen: the CA has the next word. */
+  readonly isWithdrawn: boolean;
   readonly rules: Pick<Profile['renewal'], 'daysBefore' | 'expired'>;
   /** The CA's API can be reached; without one the renewal is accompanied. */
   readonly hasGateway: boolean;
@@ -58,6 +60,7 @@ export function mainAction(
   const most = certificates.toSorted((a, b) => a.daysLeft - b.daysLeft)[0];
   if (most === undefined) return { kind: 'none', from: null };
   const { rules, lastDay } = most;
+  if (most.isWithdrawn) return { kind: 'contact', certificate: most.sha256 };
   if (most.hasEnded) return afterEnd(most);
   const window = rules.daysBefore ?? USUAL_WINDOW_DAYS;
   return most.daysLeft <= window ? begin(most) : { kind: 'none', from: addDays(lastDay, -window) };

@@ -8,11 +8,15 @@ import type { CalendarDay } from './calendar.ts';
 export type NoticeKind =
   'orderReady' | 'orderRejected' | 'openingPassed' | 'expired' | 'expiring' | EventKind;
 
-export type EventKind = 'tokenInserted' | 'tokenRemoved' | 'pinAttempts' | 'pinLocked' | 'renewalDone';
+export type EventKind =
+  'tokenInserted' | 'tokenRemoved' | 'pinAttempts' | 'pinLocked' | 'renewalDone' | 'statusChanged';
 
 /** Each is also the text key `notice.<text>`. */
 export type NoticeText =
-  | Exclude<NoticeKind, 'expired'>
+  | Exclude<NoticeKind, 'expired' | 'statusChanged'>
+  | 'certificateGood'
+  | 'certificateFrozen'
+  | 'certificateRevoked'
   | 'expiringAway'
   | 'expiringTooEarly'
   | 'expiringBeforeOpening'

@@ -13,6 +13,7 @@ type TokenHandlers = Pick<
   | 'token.refresh'
   | 'certificate.show'
   | 'certificate.export'
+  | 'certificate.changeStatus'
   | 'history.list'
   | 'history.delete'
 >;
@@ -51,6 +52,33 @@ export function createTokenHandlers(
         mediaType: isPem ? 'application/x-pem-file' : 'application/pkix-cert',
         content: content.toString('base64'),
       });
+    },
+
+    async 'certificate.changeStatus'({ token, certificate, change, typed, pin, acceptLastTry }) {
+      const { workspace, profiles, gatewayOf, reminding, readRevocations } = desk();
+      const found = desk().find(token);
+      const named = findCertificate(desk(), token, certificate);
+      const gateway = named.ok ? gatewayOf(profiles.find(named.value.entry.certificate)) : null;
+      const service = await workspace.application.certificateStatus();
+      if (!found.ok || !named.ok || !service.ok || gateway === null) {
+        pin.wipe();
+        if (!found.ok) return found;
+        if (!named.ok) return named;
+        return service.ok
+          ? err({ code: 'request.invalid', reason: 'certificate.changeStatus gateway' })
+          : service;
+      }
+      const request = { certificate, change, gateway, typed, acceptLastTry };
+      const changed = await hold(() => service.value.change(found.value, pin.take(), request));
+      if (!changed.ok) return changed;
+      const { status } = changed.value;
+      if (status !== 'good') reminding?.settle(certificate);
+      if (status !== 'unknown') {
+        const { commonName } = named.value.entry.certificate.subject;
+        reminding?.tell({ type: 'statusChanged', certificate, commonName, status });
+      }
+      await readRevocations();
+      return changed;
     },
 
     async 'history.list'({ token }) {

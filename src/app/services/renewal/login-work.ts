@@ -3,11 +3,10 @@
 import { spkiFingerprint } from '../../../core/certificate/spki.ts';
 import type { AppError } from '../../../core/errors/codes.ts';
 import { err, ok, type Result } from '../../../core/errors/result.ts';
-import { loginStatement } from '../../../core/renewal/login-statement.ts';
 import type { RenewalEvent, RenewalState } from '../../../core/renewal/state.ts';
 import type { ContainerId, KeyAlgorithm } from '../../../core/token/token.ts';
 import type { GatewayBody } from '../../../contract/gateway.ts';
-import { hashFor } from '../key-test.ts';
+import { logInToGateway } from '../gateway-login.ts';
 import type { RenewalContext, Work } from './context.ts';
 import { orderView } from './facts.ts';
 import { signWith } from './token-work.ts';
@@ -97,22 +96,9 @@ async function logIn(
 ): Promise<Result<readonly RenewalEvent[], AppError>> {
   const { gateway } = context;
   const purpose = context.old === null ? 'enrolment' : 'renewal';
-  const challenge = await gateway.call('requestChallenge', { body: { purpose } });
-  if (!challenge.ok) return challenge;
-  const { nonce } = challenge.value;
-  const statement = Buffer.from(loginStatement(gateway.origin, purpose, nonce), 'ascii');
-  const signed = await signWith(context, container, algorithm, statement);
-  if (!signed.ok) return signed;
-  const answer = await gateway.call('login', {
-    body: {
-      purpose,
-      nonce,
-      ...named,
-      hash: hashFor(algorithm),
-      signature: Buffer.from(signed.value).toString('base64'),
-    },
+  const logged = await logInToGateway(gateway, {
+    ...{ ...named, purpose, algorithm },
+    sign: (message) => signWith(context, container, algorithm, message),
   });
-  if (!answer.ok) return answer;
-  gateway.useSession(answer.value.session);
-  return ok([]);
+  return logged.ok ? ok([]) : logged;
 }

@@ -34,7 +34,7 @@ export function KeyActions({ token, certificate, isFirst }: KeyActionsProps) {
         {t('window.action.view')}
       </Button>
       <p className="key-card-note muted">
-        {isLocked ? t('window.action.unlock.note') : actionNote(token, profile, words)}
+        {isLocked ? t('window.action.unlock.note') : actionNote(token, certificate, profile, words)}
       </p>
     </div>
   );
@@ -58,7 +58,12 @@ function actionLabel({ action }: TokenCard, profile: Profile, { t }: Words): str
 }
 
 /** Says only what the profile or the CA said. */
-function actionNote({ action }: TokenCard, profile: Profile, { t }: Words): string {
+function actionNote(
+  { action }: TokenCard,
+  { revocation }: CertificateCard,
+  profile: Profile,
+  { t }: Words,
+): string {
   switch (action.kind) {
     case 'updateNow': {
       const minutes = profile.prompts.writingMinutes;
@@ -68,10 +73,15 @@ function actionNote({ action }: TokenCard, profile: Profile, { t }: Words): stri
       return t('window.action.renew.note', { days: profile.review?.workingDays ?? null });
     case 'none':
       return action.from === null ? '' : t('window.action.none.note', { from: action.from });
+    case 'contact':
+      return t(
+        revocation === 'revoked' || revocation === 'frozen'
+          ? 'window.action.contact.withdrawn'
+          : 'window.action.contact.note',
+      );
     case 'resume':
     case 'accompany':
     case 'offline':
-    case 'contact':
       return t(`window.action.${action.kind}.note`);
   }
 }

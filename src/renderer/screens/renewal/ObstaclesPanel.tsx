@@ -29,13 +29,12 @@ export function ObstaclesPanel({ findings, isBusy, onAgain, onLater }: Props) {
       hint={t('window.renewal.obstacles.hint')}
     >
       <ul className="obstacles">
-        {findings.map(({ id, title, message, advice }) => (
+        {findings.map(({ id, message, advice }) => (
           <li key={id}>
             <p className="row">
               <StateTag tone="problem">{t('window.environment.tag.problem')}</StateTag>
-              <strong>{title}</strong>
+              <strong>{message}</strong>
             </p>
-            <p>{message}</p>
             {advice !== null && <p className="muted">{advice}</p>}
           </li>
         ))}

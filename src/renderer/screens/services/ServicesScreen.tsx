@@ -46,7 +46,7 @@ export function ServicesScreen() {
       <OpenAccompaniments />
       <ProgressService profile={profile} />
       <DownloadService key={token?.id} token={token} profile={profile} />
-      <MoreServices profile={profile} />
+      <MoreServices holder={holder} profile={profile} />
     </Page>
   );
 }

@@ -30,6 +30,14 @@ export function renewalWay(profile: Profile, application: ApplicationView | null
   return address !== null || isRehearsed ? 'online' : 'accompanied';
 }
 
+/** What can be asked of the CA; a revoked one stays so. */
+export function statusChanges({
+  revocation,
+}: CertificateCard): readonly ('freeze' | 'unfreeze' | 'revoke')[] {
+  if (revocation === 'revoked') return [];
+  return [revocation === 'frozen' ? 'unfreeze' : 'freeze', 'revoke'];
+}
+
 export function portalsFor(profile: Profile, use: Portal['use']): readonly Portal[] {
   return profile.portals.filter((portal) => portal.use === use);
 }
