@@ -8,16 +8,23 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 export interface Issued {
   readonly root: Certificate;
   readonly leaf: Certificate;
+  /** Of the same subject, signing only, over since 2025. */
+  readonly old: Certificate;
+  /** A CA below the root. */
+  readonly between: Certificate;
   /** A key that holds the leaf. */
   readonly keys: KeyList;
 }
 
 /** A root that signs for a clerk, valid around the fixed day of the tests. */
 export async function issueCertificates(
-  urls: { readonly crl?: string; readonly ocsp?: string } = {},
+  urls: { readonly crl?: string; readonly ocsp?: string; readonly leafKey?: 'rsa' } = {},
 ): Promise<Issued> {
-  const [ca, own] = [0, 1].map(() => generateKeyPairSync('ec', { namedCurve: 'P-256' }));
-  if (ca === undefined || own === undefined) throw new Error('no keys');
+  const ca = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const isRsa = urls.leafKey === 'rsa';
+  const own = isRsa
+    ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+    : generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const spkiOf = (pair: typeof ca) => new Uint8Array(pair.publicKey.export({ type: 'spki', format: 'der' }));
   const signer = {
     algorithm: 'ECDSA-SHA256' as const,
@@ -50,11 +57,34 @@ export async function issueCertificates(
     },
     signer,
   );
+  const old = await buildCertificate(
+    {
+      ...names,
+      ...{ notBefore: Date.UTC(2024, 0, 1), notAfter: Date.UTC(2025, 0, 1), serial: '03', subject },
+      spki: spkiOf(own),
+      keyUsage: ['digitalSignature', 'nonRepudiation'],
+    },
+    signer,
+  );
+  const between = await buildCertificate(
+    {
+      ...names,
+      serial: '04',
+      subject: subjectOf({ country: 'CN', organisation: '示例机构', commonName: '练习中级' }),
+      spki: spkiOf(own),
+      ca: { pathLength: 0 },
+      keyUsage: ['keyCertSign', 'cRLSign'],
+    },
+    signer,
+  );
   const container = {
     id: '01',
     label: '',
     keys: [
-      { use: 'signing' as const, algorithm: 'EC-P256' as const, publicKey: spkiOf(own), hasPrivateKey: true },
+      {
+        ...{ use: 'signing' as const, algorithm: isRsa ? ('RSA-2048' as const) : ('EC-P256' as const) },
+        ...{ publicKey: spkiOf(own), hasPrivateKey: true },
+      },
     ],
     certificates: [{ use: 'signing' as const, der: leaf }],
   };
@@ -75,6 +105,8 @@ export async function issueCertificates(
   return {
     root: read(root),
     leaf: read(leaf),
+    old: read(old),
+    between: read(between),
     keys: {
       tokens: [
         {

@@ -16,10 +16,16 @@ import { defineWindowsCheck, expandPath, firstNumber } from '../windows-reading.
 import { unquoted } from '../windows-software.ts';
 import { originOf } from './system.ts';
 
-/** Origins of portals that are made for Internet Explorer or a compatibility mode. */
+/** Where a page speaks to the key. */
+const READING_USES: ReadonlySet<string> = new Set(['renew', 'status', 'download']);
+
+/** Origins of such portals that are made for Internet Explorer or a compatibility mode. */
 async function oldPortals(probe: Probe): Promise<readonly string[]> {
   const portals = (await probe.subject.profile())?.portals ?? [];
-  const old = portals.filter(({ browsers }) => browsers.includes('ie') || browsers.includes('compat360'));
+  const old = portals.filter(
+    ({ use, browsers }) =>
+      READING_USES.has(use) && (browsers.includes('ie') || browsers.includes('compat360')),
+  );
   return [...new Set(old.flatMap(({ address }) => originOf(address ?? '') ?? []))];
 }
 

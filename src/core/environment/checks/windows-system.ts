@@ -35,7 +35,7 @@ const version = defineWindowsCheck({
     // The name in the registry stayed that of Windows 10.
     const name = build >= WINDOWS_11 ? product?.replace('Windows 10', 'Windows 11') : product;
     const facts = {
-      name: [name ?? 'Windows', release].filter((part) => part !== null).join(' '),
+      name: `${name ?? 'Windows'} ${release ?? ''}`.trim(),
       build: [build, revision].filter((part) => part !== null).join('.'),
       processor,
     };
