@@ -19,7 +19,10 @@ import {
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { answerElevatedRepair } from '../app/elevated-repair.ts';
+import { answerWindowsRepair } from '../app/windows-elevated-repair.ts';
+import { createDriverProbe } from '../native/vendors/driver-probe.ts';
 import { VENDOR_USB } from '../native/vendors/modules.ts';
+import { openWindowsSystem } from '../native/windows/open.ts';
 import type { ElectronParts } from './electron-parts.ts';
 import { readOptions } from './options.ts';
 import { startShell } from './start-shell.ts';
@@ -50,9 +53,15 @@ const parts: ElectronParts = {
 };
 
 const options = readOptions(process.argv.slice(1));
-// Started by pkexec, as root: no window, no page, nothing of the shell.
-if (options.elevatedRepair) app.exit(await answerElevatedRepair(VENDOR_USB));
+// Started with the administrator's rights: no window, no page, nothing of the shell.
+if (options.elevatedRepair) app.exit(await answerElevated());
 else start();
+
+async function answerElevated(): Promise<number> {
+  if (process.platform !== 'win32') return answerElevatedRepair(VENDOR_USB);
+  const args = process.argv.slice(process.argv.indexOf('--elevated-repair') + 1);
+  return answerWindowsRepair({ args, windows: await openWindowsSystem(), drivers: createDriverProbe([]) });
+}
 
 function start(): void {
   process.umask(0o077);

@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { autostartEntry } from '../app/adapters/autostart.ts';
 import { defaultDataFolder, type FolderEnvironment } from '../app/adapters/data-folder.ts';
 import { createLog, type Log } from '../app/adapters/log.ts';
-import { packagedHelper } from '../app/adapters/os/elevate.ts';
+import { packagedHelper, windowsHelper, type ElevatedProgram } from '../app/adapters/os/elevate.ts';
 import { createDesktop, type Desktop } from '../app/desktop/desktop.ts';
 import { openPageFiles } from '../app/loopback/page-files.ts';
 import { version } from '../app/version.ts';
@@ -205,6 +205,11 @@ function iconFile(out: string, name: 'icon' | 'tray'): string {
   return join(dirname(out), 'resources/icons', `${name}.png`);
 }
 
+/** What the administrator starts for repairs of the system. */
+function helperIn(resources: string): ElevatedProgram {
+  return process.platform === 'win32' ? windowsHelper(resources) : packagedHelper(resources);
+}
+
 async function openDesktop(parts: ElectronParts, options: RunOptions): Promise<Desktop> {
   const { dataDir, environment, log, out, drivers, findModules, isPackaged, resources } = options;
   // Root cannot read what an AppImage mounts, and a checkout has Electron where the helper wants Node.
@@ -219,7 +224,7 @@ async function openDesktop(parts: ElectronParts, options: RunOptions): Promise<D
       autostart: autostartEntry(environment, command),
     },
     hostEnvironment: process.env,
-    elevated: isInstalled ? packagedHelper(resources) : null,
+    elevated: isInstalled ? helperIn(resources) : null,
     openChild: createUtilityOpener(parts.fork, (pid) => process.kill(pid, 'SIGKILL')),
     random: (length) => randomBytes(length),
     resolveProxy: (address) => parts.session().resolveProxy(address),

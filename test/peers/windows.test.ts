@@ -113,7 +113,7 @@ describe.skipIf(process.arch !== 'x64')('Windows, in wine', () => {
     );
   });
 
-  it('a program, its port, a service and the rights of this process are told', () => {
+  it('a program, its port, a service and rights are told, and the built helper repairs with them', () => {
     expect(result.system).toEqual({
       self: { pid: expect.any(Number) as number, name: 'node.exe' },
       listener: [[127, 0, 0, 1]],
@@ -126,7 +126,13 @@ describe.skipIf(process.arch !== 'x64')('Windows, in wine', () => {
       battery: true,
       devices: true,
       exitCode: ok(7),
-      protectedFolder: { ok: true },
+      repaired: {
+        ended: ok(0),
+        answer: '{"ok":true}',
+        hosts: '127.0.0.1 localhost\r\n',
+        hasRecord: true,
+        again: ok(2),
+      },
     });
   });
 

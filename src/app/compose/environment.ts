@@ -12,6 +12,7 @@ import { createElevate, plainHelper, type ElevatedProgram } from '../adapters/os
 import { openKnownProbe, openProbe, type OwnParts } from '../adapters/os/open-probe.ts';
 import type { ReportContent } from '../../contract/diagnosis-report.ts';
 import { createSettingsFile } from '../adapters/settings-file.ts';
+import { createWindowsElevate, elevatedPlace } from '../adapters/os/windows-elevate.ts';
 import { createSealTests } from '../adapters/seal-tests.ts';
 import { createRepairRecords, ELEVATED_RECORDS } from '../adapters/repair-records.ts';
 import { createRepairWork } from '../services/environment/repair-work.ts';
@@ -76,18 +77,22 @@ export function loadEnvironment(ports: Ports, application: Parts, drivers: Drive
     },
   };
   const records = createRepairRecords(join(dataDir, 'repairs'));
+  const program = elevated === undefined ? plainHelper(dirname(hostPath)) : elevated;
   const repairs = createRepairService({
     openProbe: () => openKnownProbe(probing),
     work: createRepairWork({
       records,
       maker: createChangeMaker({ root: '/', windows }),
       async elevatedState(id) {
-        const read = await createRepairRecords(ELEVATED_RECORDS).read(id);
+        const read = await createRepairRecords(await elevatedRecords(windows)).read(id);
         return read.ok ? (read.value?.state ?? null) : null;
       },
     }),
     records,
-    elevate: createElevate(elevated === undefined ? plainHelper(dirname(hostPath)) : elevated),
+    elevate:
+      windows === null
+        ? createElevate(program)
+        : createWindowsElevate({ program, windows, dataFolder: dataDir }),
     clock,
     random,
   });
@@ -101,6 +106,11 @@ export function loadEnvironment(ports: Ports, application: Parts, drivers: Drive
     home: hostEnvironment['HOME'] ?? homedir(),
     log,
   });
+}
+
+async function elevatedRecords(windows: WindowsSystem | null): Promise<string> {
+  const place = windows === null ? null : await elevatedPlace(windows);
+  return place?.ok === true ? place.value.records : ELEVATED_RECORDS;
 }
 
 /** None where none was kept, or they cannot be read: a report is made all the same. */

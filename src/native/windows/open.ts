@@ -1,5 +1,5 @@
 import type { WindowsSystem } from '../../core/environment/windows-system.ts';
-import type { WindowsApi } from './api.ts';
+import { openWindowsApi, type WindowsApi } from './api.ts';
 import { createCertificateStores } from './certificate-stores.ts';
 import { createDevices } from './devices.ts';
 import { createProcesses } from './processes.ts';
@@ -8,8 +8,13 @@ import { createRegistry } from './registry.ts';
 import { createRights } from './rights.ts';
 import { createServices } from './services.ts';
 
+/** In this process; throws where this is no Windows. */
+export async function openWindowsSystem(): Promise<WindowsSystem> {
+  return createWindowsSystem(await openWindowsApi());
+}
+
 /** Everything that is asked of Windows; each call blocks its process until Windows has answered. */
-export function createWindowsSystem(api: WindowsApi): WindowsSystem {
+function createWindowsSystem(api: WindowsApi): WindowsSystem {
   return {
     ...createRegistry(api),
     ...createCertificateStores(api),

@@ -3,8 +3,7 @@
 
 import type { WindowsSystem } from '../../core/environment/windows-system.ts';
 import { openParentChannel } from '../host/parent-channel.ts';
-import { openWindowsApi } from './api.ts';
-import { createWindowsSystem } from './open.ts';
+import { openWindowsSystem } from './open.ts';
 import { isWindowsRequest, type WindowsRequest, type WindowsResponse } from './protocol.ts';
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
@@ -27,7 +26,7 @@ async function answer({ id, call, args }: WindowsRequest): Promise<void> {
 }
 
 async function run(call: WindowsRequest['call'], args: readonly unknown[]): Promise<unknown> {
-  system ??= openWindowsApi().then(createWindowsSystem);
+  system ??= openWindowsSystem();
   const work = (await system)[call] as (...values: readonly unknown[]) => Promise<unknown>;
   return work(...args);
 }

@@ -2,6 +2,7 @@
 // writes what came of it as JSON. What is right is for test/peers/windows.test.ts to say.
 
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -152,7 +153,31 @@ async function askSystem() {
     battery: (await windows.battery()).ok,
     devices: (await windows.devices()).ok,
     exitCode: await windows.runElevated(process.execPath, ['-e', 'process.exit(7)']),
-    protectedFolder: await windows.protectFolder('C:\\ProgramData\\Certificate Assistant'),
+    repaired: await repairElevated(),
+  };
+}
+
+/** The built helper, by Windows' own way to the administrator's rights, which wine grants without a question. */
+async function repairElevated() {
+  const hosts = 'C:\\windows\\system32\\drivers\\etc\\hosts';
+  writeFileSync(hosts, '127.0.0.1 localhost\r\n10.9.9.9 wt.szca.com # 劫持\r\n');
+  const repairs = [{ repair: 'hosts.clean', facts: { hosts: ['wt.szca.com'] } }];
+  const id = '20261120-040000-abcd';
+  const request = JSON.stringify({ apply: { id, at: '2026-11-20T04:00:00.000Z', repairs } });
+  const file = join(here, 'request.json');
+  writeFileSync(file, request);
+  const [hash, name] = [createHash('sha256').update(request).digest('hex'), 'a'.repeat(32)];
+  const helper = join(here, 'out/elevated-repair.mjs');
+  const place = 'C:\\ProgramData\\Certificate Assistant';
+  const ended = await windows.runElevated(process.execPath, [helper, file, hash, name]);
+  const read = (path: string): string => readFileSync(path, 'utf8');
+  return {
+    ended,
+    answer: read(join(place, 'answers', `${name}.json`)),
+    hosts: read(hosts),
+    hasRecord: read(join(place, 'repairs', `${id}.json`)).includes('"state":"applied"'),
+    // wine keeps no owner of a folder: ours looks like somebody else's now, and is left alone.
+    again: await windows.runElevated(process.execPath, [helper, file, hash, name]),
   };
 }
 

@@ -105,7 +105,8 @@ async function guarded(path: string, work: () => Promise<unknown>): Promise<Resu
 async function foreignFile(path: string): Promise<'link' | 'owner' | null> {
   const info = await lstat(path).catch(() => null);
   if (info?.isSymbolicLink() === true) return 'link';
-  return info === null || info.uid === process.getuid?.() ? null : 'owner';
+  // Windows names no owner by number.
+  return info === null || process.getuid === undefined || info.uid === process.getuid() ? null : 'owner';
 }
 
 function writeState(path: string, state: FileState | null): Promise<Result<void, ChangeError>> {

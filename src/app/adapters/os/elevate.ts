@@ -33,6 +33,12 @@ export function packagedHelper(resources: string): ElevatedProgram {
   return { command: [wrapper], files: [wrapper, process.execPath] };
 }
 
+/** On Windows the installed program itself, by an early branch of its own. */
+export function windowsHelper(resources: string): ElevatedProgram {
+  const command = [process.execPath, '--elevated-repair'] as const;
+  return { command, files: [process.execPath, join(resources, 'app.asar')] };
+}
+
 /** @param program null: there is none that the administrator could start */
 export function createElevate(program: ElevatedProgram | null): Elevate {
   return async (request) => {
@@ -81,7 +87,8 @@ function run(command: readonly string[], input: string): Promise<Result<void, Ap
   });
 }
 
-function readAnswer(code: number | null, answer: string): Result<void, AppError> {
+/** @param code what the helper, or who started it, ended with */
+export function readAnswer(code: number | null, answer: string): Result<void, AppError> {
   if (code !== null && DECLINED.has(code)) return err({ code: 'repair.declined' });
   try {
     const parsed = JSON.parse(answer) as
