@@ -137,6 +137,7 @@ function probeOf(
     keys: {
       list: () => Promise.resolve(options.keys ?? { tokens: [], problems: [] }),
       reread: () => Promise.resolve(done),
+      seals: () => Promise.resolve(ok({ states: [], unrecognised: 0 })),
       revocation: () => Promise.resolve(ok(null)),
       unfinished: () => Promise.resolve([]),
     },
