@@ -130,6 +130,7 @@ function probeOf(
       nss: () => Promise.resolve(ok([])),
       chain: () => Promise.resolve(options.chain ?? { issuers: [], isComplete: false }),
     },
+    browser: { show: nothing },
     drivers: {
       copies: () => Promise.resolve(ok(options.copies ?? [])),
       vendors: [{ vendor: '龙脉 Longmai', ids: ['055c:e618'] }],
