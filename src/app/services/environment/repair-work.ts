@@ -98,8 +98,8 @@ export function createRepairWork({ records, maker, elevatedState }: RepairWorkDe
         const read = await records.read(id);
         if (!read.ok) return read;
         const record = read.value;
-        const isElevatedHalf = record?.state === 'applying' && record.elevated.length > 0;
-        if (record === null || (record.state !== 'applied' && !isElevatedHalf))
+        // Nobody else is at work: one that is being applied was interrupted.
+        if (record === null || (record.state !== 'applied' && record.state !== 'applying'))
           return err({ code: 'repair.recordNotFound', wanted: id });
         for (const change of record.repairs.flatMap(({ changes }) => changes)) {
           if ((await maker.look(change)) === 'elsewhere')

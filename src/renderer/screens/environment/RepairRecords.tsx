@@ -38,7 +38,7 @@ export function RepairRecords() {
               {t('window.environment.record', { at: beijingMinute(at), titles: titles.join('、') })}{' '}
               <span className="muted">{t(`window.environment.state.${state}`)}</span>
             </span>
-            {state === 'applied' && (
+            {(state === 'applied' || state === 'applying') && (
               <button type="button" className="link" disabled={isBusy} onClick={() => void undo(id)}>
                 {t('window.environment.undo')}
               </button>

@@ -103,9 +103,9 @@ describe('环境检测', () => {
     expect(await screen.findByText('一键修复 2 项')).toBeTruthy();
   });
 
-  it('takes a repair back', async () => {
+  it.each(['applied', 'applying'] as const)('takes a repair back that is %s', async (state) => {
     const page = await open({
-      'repair.list': () => ({ ok: true, value: [RECORD] }),
+      'repair.list': () => ({ ok: true, value: [{ ...RECORD, state }] }),
       'repair.undo': () => ({ ok: true, value: { ...RECORD, state: 'undone' } }),
     });
     await press('撤销这次修复');
