@@ -34,6 +34,7 @@ const kind = z.enum([
   'pinLocked',
   'renewalDone',
   'statusChanged',
+  'accompaniment',
 ]);
 
 const listOf = <T extends z.ZodType>(entry: T) => z.array(entry).max(MAX_ENTRIES);

@@ -16,6 +16,7 @@ import { createApplication, type ApplicationOptions } from '../compose.ts';
 import { logCalls } from './call-log.ts';
 import { openDesk, type Desk } from './desk.ts';
 import { createEventSource } from './events.ts';
+import { createAccompanyNotices } from './accompany-notices.ts';
 import { createAccompanyHandlers } from './handlers/accompany-handlers.ts';
 import { createApplicationHandlers } from './handlers/application-handlers.ts';
 import { createEnvironmentDesk } from './environment-desk.ts';
@@ -76,8 +77,15 @@ export async function createDesktop(options: DesktopOptions): Promise<Desktop> {
     onChange: (data) => events.emit({ event: 'accompany.changed', data }),
     ...{ pause, viewFinding, reportBug },
   });
-  events.onEvent(({ event }) => {
-    if (event === 'tokens.changed') accompanied.hurry();
+  const considerAccompaniments = createAccompanyNotices({
+    service: () => desk.workspace.application.accompaniments(),
+    isFollowed: (id) => accompanied.followed() === id,
+    tell: (event) => desk.reminding?.tell(event),
+  });
+  events.onEvent(({ event, data }) => {
+    if (event !== 'tokens.changed') return;
+    accompanied.hurry();
+    void considerAccompaniments(data);
   });
   const { hold, isHeld } = createHolding();
   const renewals = createRenewals({ desk: () => desk, events, clock, viewFinding, reportBug });

@@ -15,6 +15,14 @@ export type NoticeEvent =
       readonly day: CalendarDay;
     }
   | {
+      readonly type: 'accompaniment';
+      readonly id: string;
+      readonly certificate: string | null;
+      readonly tokenLabel: string;
+      /** `written`: something is on the key that was not there before. */
+      readonly state: 'open' | 'written';
+    }
+  | {
       readonly type: 'statusChanged';
       readonly certificate: string;
       readonly commonName: string | null;
@@ -37,6 +45,11 @@ export function eventNotice(event: NoticeEvent): Notice | null {
       const { commonName, day, certificate } = event;
       return { ...plain('renewalDone', { commonName, day }, ['view']), certificate };
     }
+    case 'accompaniment': {
+      const { id, certificate, tokenLabel, state } = event;
+      const text = state === 'open' ? 'accompanimentOpen' : 'accompanimentWritten';
+      return { ...notice('accompaniment', { tokenLabel }, ['resume'], text), certificate, about: id };
+    }
     case 'statusChanged': {
       const { status, commonName, certificate } = event;
       const told = notice('statusChanged', { commonName }, ['view'], STATUS_TEXTS[status]);
@@ -53,7 +66,7 @@ const STATUS_TEXTS = {
 
 /** One whose words are those of its kind. */
 function plain(
-  kind: Exclude<EventKind, 'statusChanged'>,
+  kind: Exclude<EventKind, 'statusChanged' | 'accompaniment'>,
   parameters: Notice['parameters'],
   actions: Notice['actions'],
 ): Notice {

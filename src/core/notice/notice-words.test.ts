@@ -44,6 +44,18 @@ describe('what is said as it happens', () => {
     [{ type: 'pinIncorrect', attemptsLeft: 3 }, 'pinAttempts', { attemptsLeft: 3 }, ['unlock']],
     [{ type: 'pinIncorrect', attemptsLeft: 0 }, 'pinLocked', {}, ['unlock']],
     [
+      { type: 'accompaniment', id: 'ab', certificate: null, tokenLabel: '主锁', state: 'written' },
+      'accompanimentWritten',
+      { tokenLabel: '主锁' },
+      ['resume'],
+    ],
+    [
+      { type: 'statusChanged', certificate: 'aa', commonName: '张三', status: 'frozen' },
+      'certificateFrozen',
+      { commonName: '张三' },
+      ['view'],
+    ],
+    [
       { type: 'renewalDone', certificate: 'aa', commonName: '张三', day: '2027-12-31' },
       'renewalDone',
       { commonName: '张三', day: '2027-12-31' },

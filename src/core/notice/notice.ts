@@ -9,11 +9,19 @@ export type NoticeKind =
   'orderReady' | 'orderRejected' | 'openingPassed' | 'expired' | 'expiring' | EventKind;
 
 export type EventKind =
-  'tokenInserted' | 'tokenRemoved' | 'pinAttempts' | 'pinLocked' | 'renewalDone' | 'statusChanged';
+  | 'tokenInserted'
+  | 'tokenRemoved'
+  | 'pinAttempts'
+  | 'pinLocked'
+  | 'renewalDone'
+  | 'statusChanged'
+  | 'accompaniment';
 
 /** Each is also the text key `notice.<text>`. */
 export type NoticeText =
-  | Exclude<NoticeKind, 'expired' | 'statusChanged'>
+  | Exclude<NoticeKind, 'expired' | 'statusChanged' | 'accompaniment'>
+  | 'accompanimentOpen'
+  | 'accompanimentWritten'
   | 'certificateGood'
   | 'certificateFrozen'
   | 'certificateRevoked'

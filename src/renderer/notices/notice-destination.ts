@@ -7,7 +7,7 @@ import { destinationOf, type Destination } from '../state/main-action.ts';
 
 /** null: stay where you are. */
 export function noticeDestination(
-  { certificate }: NoticeView,
+  { kind, certificate, about }: NoticeView,
   action: NoticeAction,
   tokens: readonly TokenCard[],
 ): Destination | null {
@@ -15,8 +15,10 @@ export function noticeDestination(
   switch (action) {
     case 'later':
       return null;
-    case 'renew':
     case 'resume':
+      if (kind === 'accompaniment' && about !== null) return ['accompany', { id: about }];
+      return (token === undefined ? null : destinationOf(token)) ?? ['home', {}];
+    case 'renew':
     case 'updateNow':
     case 'bidAdvice':
     case 'showReason':

@@ -35,6 +35,8 @@ export interface AccompanyHandlerDeps extends Pick<
 
 export interface AccompanyHandlers {
   readonly calls: AccompanyCalls;
+  /** Id of the record that is followed now; null: none. */
+  followed(): string | null;
   /** A key came or went: worth a look. */
   hurry(): void;
   /** Leaves what is followed, for good; resolves when nothing is read any more. */
@@ -174,5 +176,6 @@ export function createAccompanyHandlers(deps: AccompanyHandlerDeps): AccompanyHa
     },
   };
 
-  return { calls, hurry: () => void current?.look(false), end };
+  const followed = () => (current?.view.outcome === null ? current.view.id : null);
+  return { calls, followed, hurry: () => void current?.look(false), end };
 }

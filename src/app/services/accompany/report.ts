@@ -91,19 +91,21 @@ export interface OpenAccompaniment {
   readonly token: string;
   readonly tokenLabel: string;
   readonly certificate: AccompaniedCertificate | null;
+  /** SHA-256 of what was on the key before. */
+  readonly known: readonly string[];
   readonly profile: { readonly id: string; readonly name: string };
 }
 
 export function viewOpen(record: Accompaniment, { id, name }: Profile): OpenAccompaniment {
-  const old = certificatesIn(record.before).find(
-    ({ certificate }) => certificate.sha256 === record.certificate,
-  );
+  const before = certificatesIn(record.before);
+  const old = before.find(({ certificate }) => certificate.sha256 === record.certificate);
   return {
     id: record.id,
     startedAt: formatTime(record.startedAt),
     token: record.token,
     tokenLabel: record.tokenLabel,
     certificate: old === undefined ? null : viewPlaced(old),
+    known: before.map(({ certificate }) => certificate.sha256),
     profile: { id, name },
   };
 }
