@@ -16,6 +16,11 @@ test('a key file is shown within a moment of being plugged in, and gone when it 
   await expect(page.getByRole('heading', { name: '请插入UKey' })).toBeVisible();
   const plugged = await assistant.plugIn(file);
   await expect(page.getByText('UKey型号')).toBeVisible({ timeout: 3000 });
+  await test.step('its notices leave room for the screen in a low window', async () => {
+    await expect(page.locator('.notice')).toHaveCount(2);
+    await page.setViewportSize({ width: 440, height: 300 });
+    await expect(page.locator('.notice:visible')).toHaveCount(1);
+  });
   await assistant.pull(plugged);
   await expect(page.getByRole('heading', { name: '请插入UKey' })).toBeVisible({ timeout: 3000 });
 });
