@@ -85,42 +85,46 @@ describe.runIf(noRoom() === null)('a key that only root may use', () => {
     });
   }
 
-  it('is named, given to the person who sits there by a rule, and taken back', async () => {
-    const broken = await permission();
-    const before = tagged();
-    const made = await ukey('repair', 'udev.rule', '--yes');
-    const [rule, told, between] = [await readFile(rulePath(), 'utf8'), await room.told(), tagged()];
-    await giveDevicesTo(NOBODY);
-    const mended = await permission();
-    const undone = await ukey('repair', '--undo', String(made.json['record']));
-    await giveDevicesTo(0);
+  it(
+    'is named, given to the person who sits there by a rule, and taken back',
+    { timeout: 90_000 },
+    async () => {
+      const broken = await permission();
+      const before = tagged();
+      const made = await ukey('repair', 'udev.rule', '--yes');
+      const [rule, told, between] = [await readFile(rulePath(), 'utf8'), await room.told(), tagged()];
+      await giveDevicesTo(NOBODY);
+      const mended = await permission();
+      const undone = await ukey('repair', '--undo', String(made.json['record']));
+      await giveDevicesTo(0);
 
-    expect(broken).toEqual({
-      outcome: 'denied',
-      facts: {
-        devices: ['055c:e618'],
-        vendors: ['龙脉 Longmai'],
-        nodes: ['/dev/bus/usb/001/002', '/dev/hidraw2'],
-      },
-    });
-    expect([before, between, tagged()]).toEqual([
-      [false, false],
-      [true, true],
-      [false, false],
-    ]);
-    // It is not yet fine when the repair ends: the device is given by hand here.
-    expect([made.code, mended.outcome, undone.code, (await permission()).outcome]).toEqual([
-      10,
-      'open',
-      0,
-      'denied',
-    ]);
-    expect([rule.includes('MODE'), await readdir(join(room.folder, 'etc/udev/rules.d'))]).toEqual([
-      false,
-      [],
-    ]);
-    expect(told).toContain('control --reload\n');
-  });
+      expect(broken).toEqual({
+        outcome: 'denied',
+        facts: {
+          devices: ['055c:e618'],
+          vendors: ['龙脉 Longmai'],
+          nodes: ['/dev/bus/usb/001/002', '/dev/hidraw2'],
+        },
+      });
+      expect([before, between, tagged()]).toEqual([
+        [false, false],
+        [true, true],
+        [false, false],
+      ]);
+      // It is not yet fine when the repair ends: the device is given by hand here.
+      expect([made.code, mended.outcome, undone.code, (await permission()).outcome]).toEqual([
+        10,
+        'open',
+        0,
+        'denied',
+      ]);
+      expect([rule.includes('MODE'), await readdir(join(room.folder, 'etc/udev/rules.d'))]).toEqual([
+        false,
+        [],
+      ]);
+      expect(told).toContain('control --reload\n');
+    },
+  );
 
   it('is given whole or not at all when the window is killed after the administrator’s part', async () => {
     // Three steps put the record down; the fourth is on the way to its end, when the helper has done its part.

@@ -64,7 +64,7 @@ describe.runIf(noRoom() === null)('a repair of several files of the system', () 
     return text === null ? null : (JSON.parse(text) as { state: string }).state;
   }
 
-  it('is made whole or taken back, wherever its program is killed', async () => {
+  it('is made whole or taken back, wherever its program is killed', { timeout: 120_000 }, async () => {
     const before = await seen();
     const trace = join(room.folder, 'trace');
     const shimmed = { LD_PRELOAD: shim };

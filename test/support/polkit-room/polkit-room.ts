@@ -49,6 +49,8 @@ export async function createPolkitRoom(devices: string, allows: string): Promise
   const at = (path: string) => join(folder, path);
   for (const name of ['var-lib', 'opt/resources', 'dev']) await mkdir(at(name), { recursive: true });
   await promisify(execFile)('cp', ['-a', '/etc', at('etc')]);
+  await rm(at('etc/udev/rules.d'), { recursive: true, force: true });
+  await mkdir(at('etc/udev/rules.d'), { recursive: true });
   await chmod(folder, 0o755);
   await cp('/usr/share/polkit-1/actions', at('actions'), { recursive: true });
   const helper = at('opt/resources/repair-helper');

@@ -19,7 +19,12 @@ for node in "$bed"/dev/*; do ln -s "$node" "$room/dev/"; done
 mount --rbind "$room/dev" /dev
 dbus-daemon --system --fork --nopidfile
 /usr/lib/polkit-1/polkitd --no-debug >/dev/null 2>&1 &
+tries=0
 until dbus-send --system --print-reply --dest=org.freedesktop.DBus / org.freedesktop.DBus.GetNameOwner \
-  string:org.freedesktop.PolicyKit1 >/dev/null 2>&1; do :; done
+  string:org.freedesktop.PolicyKit1 >/dev/null 2>&1; do
+  tries=$((tries + 1))
+  [ "$tries" -lt 500 ]
+  sleep 0.02
+done
 echo ready
 cat >/dev/null
