@@ -15,11 +15,17 @@ import { openWine, type Wine } from '../support/wine/wine.ts';
 const KEY = 'HKEY_CURRENT_USER\\Software\\智能证书助手\\检测';
 const LONG = '长'.repeat(3000);
 
+interface Said {
+  readonly ok: boolean;
+  readonly findings: readonly { readonly id: string; readonly outcome: string }[];
+  readonly record?: string | null;
+  readonly state?: string;
+}
+
 describe.skipIf(process.arch !== 'x64')('Windows, in wine', () => {
   let wine: Wine | null = null;
   let folder: string;
   let result: Record<'read' | 'changed' | 'stores' | 'system', Record<string, unknown>> & { bugs: unknown };
-  let check: string;
 
   beforeAll(async () => {
     wine = openWine();
@@ -29,7 +35,6 @@ describe.skipIf(process.arch !== 'x64')('Windows, in wine', () => {
     writeFileSync(join(folder, 'anchor.der'), root.der);
     writeFileSync(join(folder, 'given.reg'), registryFile());
     const said = wine.node('scenario.mjs');
-    check = wine.node('out/ukey.mjs', 'check', '--json');
     try {
       result = JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')) as typeof result;
     } catch {
@@ -39,6 +44,11 @@ describe.skipIf(process.arch !== 'x64')('Windows, in wine', () => {
 
   afterAll(() => wine?.dispose());
 
+  /** wine says things of its own before the one object. */
+  function ukey(...args: string[]): Said {
+    const said = wine?.node('out/ukey.mjs', ...args, '--json') ?? '';
+    return JSON.parse(said.slice(said.indexOf('{"ok"'))) as Said;
+  }
   const exported = (name: string) => readFileSync(join(folder, `${name}.reg`)).toString('utf16le');
   const malformed = (name: string) => {
     const what = `HKCU\\Software\\智能证书助手\\检测\\${name}`;
@@ -140,15 +150,21 @@ describe.skipIf(process.arch !== 'x64')('Windows, in wine', () => {
     expect(result.bugs).toEqual([]);
   });
 
+  it('a repair of the command line is made, found fine, taken back, and wanted again', () => {
+    const [check, profile] = ['browser.trustedSites', 'dfca-hunan-construction'];
+    const made = ukey('repair', '--yes', '--profile', profile, 'sites.trust');
+    const [again] = made.findings;
+    const undone = ukey('repair', '--undo', made.record ?? '');
+    const [after] = ukey('check', '--only', check, '--profile', profile).findings;
+    expect([again?.outcome, undone.state, after?.outcome]).toEqual(['trusted', 'undone', 'missing']);
+  }, 120_000);
+
   it('the whole check answers, and no question throws', () => {
-    const { ok: isOk, findings } = JSON.parse(check.slice(check.indexOf('{'))) as {
-      ok: boolean;
-      findings: { id: string; outcome: string }[];
-    };
+    const { ok: isOk, findings } = ukey('check');
     expect(isOk).toBe(true);
     expect(findings.filter(({ outcome }) => outcome === 'threw' || outcome === 'timeout')).toEqual([]);
     expect(findings.find(({ id }) => id === 'system.disk')).toMatchObject({ status: 'ok' });
-  });
+  }, 60_000);
 });
 
 async function bundleScenario(outDir: string): Promise<void> {
