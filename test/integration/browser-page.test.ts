@@ -161,12 +161,12 @@ describe('what the page tells', () => {
     });
     await once(alive, 'open');
     alive.close();
-    expect(await over).toEqual(err({ reason: 'closed', what: 'browser' }));
+    expect(await over).toEqual(err({ reason: 'closed', what: 'page' }));
   });
 
   it('is unknown when nobody comes in time', async () => {
     limit.abort();
-    expect(await over).toEqual(err({ reason: 'timeout', what: 'browser' }));
+    expect(await over).toEqual(err({ reason: 'timeout', what: 'page' }));
   });
 });
 

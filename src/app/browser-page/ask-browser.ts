@@ -64,7 +64,7 @@ async function show(
     if (page === null) return err({ reason: 'unavailable', what: '127.0.0.1' });
     const opened = deps.openPage(`${page.origin}/#${token}`, question.modes);
     opening = opened.then((found) => (found.ok ? found.value : null));
-    if ((await opening) === null) return err({ reason: 'unavailable', what: 'browser' });
+    if ((await opening) === null) return err({ reason: 'unavailable', what: 'noBrowser' });
     const answer = await visit.answer;
     if (answer.ok) await new Promise((resolve) => setTimeout(resolve, GRACE_MS));
     return answer;

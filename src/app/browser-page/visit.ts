@@ -16,7 +16,7 @@ export function createVisit(over: AbortSignal): Visit {
   let end: (result: Result<BrowserSight, Obstacle>) => void = () => undefined;
   const answer = new Promise<Result<BrowserSight, Obstacle>>((resolve) => (end = resolve));
   const endWith = (reason: 'timeout' | 'closed') =>
-    end(latest === null ? err({ reason, what: 'browser' }) : ok(latest));
+    end(latest === null ? err({ reason, what: 'page' }) : ok(latest));
   if (over.aborted) endWith('timeout');
   else over.addEventListener('abort', () => endWith('timeout'), { once: true });
   return {

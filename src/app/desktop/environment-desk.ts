@@ -45,7 +45,7 @@ export function createEnvironmentDesk(deps: EnvironmentDeskDeps): EnvironmentDes
   }
 
   async function run(only: readonly string[], signal: AbortSignal): Promise<void> {
-    const title = only.length === 0 ? '' : text(`check.${BROWSER_PAGE}`, {}, deps.locale());
+    const title = only.length === 0 ? '' : text('page.look', {}, deps.locale());
     change({ progress: { done: 0, total: only.length, title } });
     try {
       const environment = await deps.service();

@@ -5,7 +5,8 @@ import { openDesktop, type DesktopBench } from '../../support/desktop.ts';
 
 let bench: DesktopBench;
 beforeEach(async () => {
-  bench = await openDesktop();
+  // Nothing is ever opened in front of whoever runs the tests.
+  bench = await openDesktop({ hostEnvironment: { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '' } });
 });
 afterEach(() => bench.dispose());
 
@@ -23,6 +24,14 @@ it('tells how far it is, ends with sentences and a code, and plans without chang
   expect(Math.max(...told)).toBe(report?.findings.length);
   expect(report?.code).toMatch(/^\d{6}$/);
   expect(report?.findings.filter(({ title, message }) => title === '' || message === '')).toEqual([]);
+  await bench.must('environment.checkBrowser', {});
+  const joined = await bench.heard(
+    'environment.changed',
+    (view) => view.progress === null && view.report?.findings.length === (report?.findings.length ?? 0) + 1,
+  );
+  expect(joined.report?.findings.at(-1)).toMatchObject({
+    ...{ id: 'browser.page', status: 'unknown', message: '现在查不到（没能打开浏览器）。' },
+  });
   const plan = await bench.must('repair.plan', {});
   expect(plan.filter(({ changes, refused }) => changes.length === 0 && refused === null)).toEqual([]);
   expect(await bench.call('repair.apply', { repairs: ['files.everything'] })).toEqual({

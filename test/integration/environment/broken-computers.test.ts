@@ -15,6 +15,8 @@ import { createLinuxSystem } from '../../../src/app/adapters/os/linux-system.ts'
 import { DIRECT, proxyAt, type Route } from '../../../src/app/adapters/os/proxy-route.ts';
 import { createTools } from '../../../src/app/adapters/os/tools.ts';
 import { SHIPPED_PROFILES } from '../../../src/contract/shipped-profiles.ts';
+import type { BrowserSight } from '../../../src/core/environment/browser-page.ts';
+import { ok } from '../../../src/core/errors/result.ts';
 import type { Probe } from '../../../src/core/environment/probe.ts';
 import type { Profile } from '../../../src/core/profile/profile.ts';
 import { issueCertificates } from '../../support/environment/certificates.ts';
@@ -164,6 +166,43 @@ it('does not call its own server an obstacle', async () => {
     change: (probe) => ({ ...own(probe), subject: { ...probe.subject, ownProcess: process.pid } }),
   });
   expect((await computer.find('network.ownPorts')).outcome).toBe('free');
+});
+
+const CHROMIUM = 'Mozilla/5.0 (X11) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/147.0.0.0 Safari/537.36';
+const TRIDENT = 'Mozilla/5.0 (Windows NT 10.0; Trident/7.0; rv:11.0) like Gecko';
+
+it.each<[string, Partial<BrowserSight>, boolean, object]>([
+  ['reads', {}, true, { asks: ['fetch', 'WebSocket'], shown: '张＊', until: '2036-01-01' }],
+  ['noKey', {}, false, { browser: 'Chrome 147', shown: null }],
+  ['blocked', { request: { by: 'fetch', isRead: false }, socket: false }, true, { ways: [] }],
+  ['partly', { socket: false }, true, { ways: ['fetch'], failed: ['WebSocket'] }],
+  ['denied', { permission: 'denied' }, true, {}],
+  ['otherMode', { userAgent: TRIDENT, documentMode: 11, activeX: true }, true, { browser: 'IE内核' }],
+])('a page in the browser of the person: %s', async (outcome, change, hasKey, facts) => {
+  const { keys } = await issueCertificates();
+  const sight: BrowserSight = {
+    ...{ userAgent: CHROMIUM, brands: [], documentMode: null, isSecure: true, permission: null },
+    ...{ request: { by: 'fetch', isRead: true }, socket: true, activeX: null },
+    ...change,
+  };
+  const profile = profileOf('https://ra.example.cn');
+  computer = await createComputer({
+    profile: { ...profile, portals: profile.portals.map((page) => ({ ...page, browsers: ['chromium'] })) },
+    ...(hasKey ? { keys } : {}),
+    browser: { show: () => Promise.resolve(ok(sight)) },
+  });
+  const found = await computer.find('browser.page');
+  expect([found.outcome, found.facts]).toEqual([outcome, { ...found.facts, ...facts }]);
+});
+
+it('a control that may not run is told in the mode that needs it', async () => {
+  const sight: BrowserSight = {
+    ...{ userAgent: TRIDENT, brands: [], documentMode: 11, isSecure: null, permission: null },
+    ...{ request: { by: 'xhr', isRead: true }, socket: null, activeX: false },
+  };
+  computer = await createComputer({ browser: { show: () => Promise.resolve(ok(sight)) } });
+  const { outcome, facts } = await computer.find('browser.page');
+  expect([outcome, facts['ways'], facts['failed']]).toEqual(['noActiveX', ['XMLHttpRequest'], []]);
 });
 
 it('a PIN that was never changed is told, as far as keys say', async () => {

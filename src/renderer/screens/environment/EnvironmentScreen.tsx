@@ -131,8 +131,16 @@ const SHOWN = ['problem', 'advice', 'unknown'] as const;
 function Findings({ report, plan, isChosen, onChoose }: FindingsProps) {
   const { t } = useText();
   const worth = SHOWN.flatMap((status) => report.findings.filter((finding) => finding.status === status));
+  // Asked for by itself, so that its answer is not folded away.
+  const page = report.findings.find(({ id }) => id === 'browser.page');
   return (
     <>
+      {page?.status === 'ok' && (
+        <Card tone="ok">
+          <strong>{page.title}</strong>
+          <p>{page.message}</p>
+        </Card>
+      )}
       {worth.length === 0 && <Card tone="ok">{t('window.environment.allFine')}</Card>}
       {worth.map((finding) => {
         const repair = plan.find((one) => one.check === finding.id) ?? null;

@@ -103,6 +103,16 @@ describe('环境检测', () => {
     expect(await screen.findByText('一键修复 2 项')).toBeTruthy();
   });
 
+  it('shows a page in the browser when asked, and tells what it found though nothing is wrong', async () => {
+    const empty = { progress: null, report: null };
+    const page = await open({ 'environment.checkBrowser': () => ({ ok: true, value: empty }) });
+    await press('在浏览器里检测');
+    expect(page.calls).toContainEqual(['environment.checkBrowser', {}]);
+    const report = { ...REPORT, findings: [...REPORT.findings, finding('browser.page', 'ok')] };
+    await act(async () => page.tell({ event: 'environment.changed', data: { progress: null, report } }));
+    expect(words()).toContain('现象browser.page');
+  });
+
   it.each(['applied', 'applying'] as const)('takes a repair back that is %s', async (state) => {
     const page = await open({
       'repair.list': () => ({ ok: true, value: [{ ...RECORD, state }] }),
