@@ -1,20 +1,13 @@
 // Windows computers of recorded data (test/fixtures/windows): what each check says of them. No Windows was at hand.
 
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import zhCn from '../../../resources/locales/zh-CN.json' with { type: 'json' };
 import { SHIPPED_PROFILES } from '../../../src/contract/shipped-profiles.ts';
 import type { Facts } from '../../../src/core/environment/check.ts';
 import type { LibraryCopy } from '../../../src/core/environment/probe.ts';
 import type { PnpDevice, WindowsService } from '../../../src/core/environment/windows-probe.ts';
 import type { Profile } from '../../../src/core/profile/profile.ts';
-import { issueCertificates, type Issued } from '../../support/environment/certificates.ts';
-import { storedCertificate } from '../../support/environment/scripted-windows.ts';
 import { createWindowsComputer, type WindowsOptions } from '../../support/environment/windows-computer.ts';
-
-let issued: Issued;
-let rsa: Issued;
-beforeAll(async () => {
-  [issued, rsa] = await Promise.all([issueCertificates(), issueCertificates({ leafKey: 'rsa' })]);
-});
 
 function profileOf(id: string, authority?: string): Profile {
   const found = SHIPPED_PROFILES.find((one) => one.id === id);
@@ -52,6 +45,14 @@ const HUNAN = () => profileOf('dfca-hunan-construction');
 const SHANDONG = () => profileOf('sdca-non-tax');
 const BEIJING = () => profileOf('szca-bidding', '北京CA');
 const [HUNAN_URL, SHANDONG_URL] = ['http://jgca.hunanjs.gov.cn', 'http://221.214.5.66:59205'];
+const FIREFOX = String.raw`C:\Users\张三\AppData\Roaming\Mozilla\Firefox\Profiles\a1b2c3d4.default-release`;
+const MODULES = [
+  'library=',
+  'name=NSS Internal PKCS #11 Module',
+  '',
+  String.raw`library=C:\Windows\System32\mtoken_gm3000.dll`,
+  String.raw`library="C:\\Program Files\\旧驱动\\p11.dll"`,
+].join('\r\n');
 const RUNTIME = { build: '19045.6456' };
 
 const CASES: readonly Case[] = [
@@ -244,6 +245,29 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    is: 'Firefox with modules and a will of its own, an add-on switched off, a policy for all',
+    of: () => ({
+      exports: ['drivers', 'open'],
+      profile: profileOf('szca-bidding'),
+      files: {
+        [String.raw`${FIREFOX}\pkcs11.txt`]: MODULES,
+        [String.raw`${FIREFOX}\prefs.js`]: 'user_pref("security.enterprise_roots.enabled", false);\r\n',
+        [String.raw`C:\Program Files (x86)\BJCA\XTXAppCOM.dll`]: '',
+        [SKF_PATH]: '',
+      },
+    }),
+    says: [
+      ['browser.modules', 'stale', { modules: [String.raw`C:\Program Files\旧驱动\p11.dll`] }],
+      ['browser.firefoxTrust', 'own', { browsers: ['Firefox 149'] }],
+      ['browser.controls', 'off', { controls: ['XTXAppCOM（BJCA 证书应用环境）'] }],
+      [
+        'browser.localNetwork',
+        'wildcard',
+        { origins: ['https://wt.szca.com', 'https://www.szca.com'], browsers: ['Chrome', 'Edge'] },
+      ],
+    ],
+  },
+  {
     is: "the CA's own service: running; switched off in the task manager",
     of: () => ({ profile: BEIJING(), exports: ['startup'], processes: ['XTXApp.exe'] }),
     says: [
@@ -269,77 +293,24 @@ const CASES: readonly Case[] = [
   },
 ];
 
+const WORDS = zhCn.check as Readonly<Record<string, string>>;
+
+/** What its sentence and advice want to say and the facts do not. */
+function unsaid(check: string, outcome: string, facts: Facts): readonly string[] {
+  const key = `${check}.${outcome}`;
+  const sentence = `${WORDS[key] ?? ''}${WORDS[`${key}.advice`] ?? ''}`.replace(/\[[^\]]*\]/g, '');
+  return [...sentence.matchAll(/\{(\w+)\}/g)].flatMap(([, name = '']) => (facts[name] == null ? [name] : []));
+}
+
 describe('a Windows computer', () => {
   it.each(CASES.flatMap((one) => one.says.map((says) => ({ ...one, says, check: says[0] }))))(
     '$check: $is',
     async ({ of, says: [check, outcome, facts] }) => {
-      expect(await createWindowsComputer(of?.()).find(check)).toEqual({ outcome, facts });
+      const answer = await createWindowsComputer(of?.()).find(check);
+      expect({ answer, unsaid: unsaid(check, outcome, facts) }).toEqual({
+        answer: { outcome, facts },
+        unsaid: [],
+      });
     },
   );
-});
-
-describe('the certificates in the stores of Windows', () => {
-  const card = (provider: string, providerType: number) => ({ provider, providerType, container: 'c1' });
-
-  it('are found with the link to their key, or missed', async () => {
-    const { leaf, keys } = issued;
-    const find = (stores: WindowsOptions['stores']) =>
-      createWindowsComputer({ keys, ...(stores === undefined ? {} : { stores }) }).find(
-        'certificate.registered',
-      );
-    const serials = [leaf.serial];
-    const link = card('Longmai mToken GM3000 CSP V1.0', 1);
-    expect([
-      await find(undefined),
-      await find({ 'MY user': [storedCertificate(leaf.der)] }),
-      await find({ 'MY user': [storedCertificate(leaf.der, link)] }),
-    ]).toEqual([
-      { outcome: 'missing', facts: { serials, providers: [] } },
-      { outcome: 'noKey', facts: { serials, providers: [] } },
-      { outcome: 'registered', facts: { serials, providers: [link.provider] } },
-    ]);
-  });
-
-  it('are left over when expired, of the same person, and of no key in software', async () => {
-    const { leaf, old, keys } = issued;
-    const soft = card('Microsoft Software Key Storage Provider', 0);
-    const find = (entries: readonly ReturnType<typeof storedCertificate>[]) =>
-      createWindowsComputer({ keys, stores: { 'MY user': entries } }).find('certificate.leftovers');
-    expect([
-      await find([storedCertificate(leaf.der), storedCertificate(old.der, soft)]),
-      await find([storedCertificate(leaf.der), storedCertificate(Uint8Array.of(0x30, 0x82, 1))]),
-      await find([storedCertificate(old.der)]),
-    ]).toEqual([
-      { outcome: 'clean', facts: {} },
-      { outcome: 'clean', facts: {} },
-      {
-        outcome: 'stale',
-        facts: { count: 1, serials: [old.serial], ends: ['2025-01-01'], prints: [old.sha256] },
-      },
-    ]);
-  });
-
-  it('are reached through a KSP since October 2025, where Windows was updated', async () => {
-    const { leaf, keys } = rsa;
-    const find = (exports: readonly string[], provider: string, type: number) =>
-      createWindowsComputer({
-        ...{ keys, exports },
-        stores: { 'MY user': [storedCertificate(leaf.der, card(provider, type))] },
-      }).find('certificate.keyStorage');
-    const [ksp, csp] = [
-      'Microsoft Smart Card Key Storage Provider',
-      'Microsoft Base Smart Card Crypto Provider',
-    ];
-    expect([
-      await find([], ksp, 0),
-      await find(['not-updated'], ksp, 0),
-      await find([], csp, 1),
-      await find([], 'Longmai mToken GM3000 CSP V1.0', 1),
-    ]).toEqual([
-      { outcome: 'ksp', facts: { providers: [ksp], ...RUNTIME } },
-      { outcome: 'before', facts: { providers: [ksp], build: '19045.6332' } },
-      { outcome: 'usual', facts: { providers: [csp], ...RUNTIME } },
-      { outcome: 'none', facts: {} },
-    ]);
-  });
 });
