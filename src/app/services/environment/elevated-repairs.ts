@@ -35,12 +35,9 @@ export async function runElevated(
 ): Promise<Result<void, AppError>> {
   const parsed = request.safeParse(parseJson(input));
   if (!parsed.success) return err({ code: 'request.invalid', reason: 'repairs' });
-  const recovered = await work.recover();
+  await work.recover();
   if ('undo' in parsed.data) {
-    const id = parsed.data.undo;
-    // Half made by a helper that was killed, and just taken back.
-    if (recovered.some((record) => record.id === id)) return done;
-    const undone = await work.undo(id, () => Promise.resolve(done));
+    const undone = await work.undo(parsed.data.undo, () => Promise.resolve(done));
     return undone.ok ? done : undone;
   }
   const { id, at, repairs } = parsed.data.apply;

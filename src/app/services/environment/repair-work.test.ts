@@ -106,6 +106,22 @@ describe('a repair with a part of the administrator’s, killed around it', () =
   });
 
   it.each([
+    ['was killed in its part', 'applying', BEFORE, 'applying'],
+    ['did its part and could not say so', 'applied', AFTER, 'applied'],
+    ['could not be started', null, BEFORE, 'failed'],
+  ] as const)('when the helper %s', async (_, helper, files, state) => {
+    const error = { code: 'repair.unavailable', reason: 'exit null' } as const;
+    const { work, records } = open(undefined, helper);
+    const made = await work.apply(BOTH, () => Promise.resolve({ ok: false, error }));
+    expect([made.ok, await seen(), (await records.list()).map((record) => record.state)]).toEqual([
+      state === 'applied',
+      files,
+      [state],
+    ]);
+    if (state === 'applying') expect(await work.undo(BOTH.id, nothing)).toMatchObject({ ok: true });
+  });
+
+  it.each([
     ['before the helper took back its own is as if nobody had asked', 'applied', AFTER, 'applied'],
     ['after it is undone whole', 'undone', BEFORE, 'undone'],
   ] as const)('while it was undone, %s', async (_, helper, files, state) => {
@@ -156,6 +172,13 @@ describe('a repair that cannot go on', () => {
       ok: false,
       error: { code: 'repair.declined' },
     });
+    expect(await seen()).toEqual(BEFORE);
+  });
+
+  it('because it was undone already is left as it is', async () => {
+    await open().work.apply(START, nothing);
+    await open().work.undo(START.id, nothing);
+    expect(await open().work.undo(START.id, nothing)).toMatchObject({ ok: true, value: { state: 'undone' } });
     expect(await seen()).toEqual(BEFORE);
   });
 

@@ -62,9 +62,13 @@ export function createRepairWork({ records, maker, elevatedState }: RepairWorkDe
     return maker.settle(effectsOf(record.repairs));
   }
 
+  async function helperState({ id, elevated }: Pick<RepairRecord, 'id' | 'elevated'>) {
+    return elevated.length > 0 ? ((await elevatedState?.(id)) ?? null) : null;
+  }
+
   /** null: not now. The helper comes last in applying and first in undoing. */
   async function endInterrupted(record: RepairRecord): Promise<RepairRecord | null> {
-    const helper = record.elevated.length > 0 ? ((await elevatedState?.(record.id)) ?? null) : null;
+    const helper = await helperState(record);
     if (helper === 'applying' || helper === 'undoing') return null;
     if (helper === 'applied') return { ...record, state: 'applied' };
     return (await takeBack(record)).ok ? { ...record, state: 'undone' } : null;
@@ -84,12 +88,17 @@ export function createRepairWork({ records, maker, elevatedState }: RepairWorkDe
         const noted = await records.write({ ...start, state: 'applying' });
         if (!noted.ok) return noted;
         const made = await makeAll(start.repairs);
-        const finished = made.ok ? await last() : made;
+        const answered = made.ok ? await last() : made;
+        const helper = made.ok && !answered.ok ? await helperState(start) : null;
+        // Made, though its answer was lost.
+        const finished = helper === 'applied' ? done : answered;
         const ended = finished.ok ? await records.write({ ...start, state: 'applied' }) : finished;
         // What the helper made stays made: the next start completes the record.
         if (ended.ok || (finished.ok && start.elevated.length > 0)) return done;
         const undone = await takeBack({ ...start, state: 'applying' });
-        if (undone.ok) await records.write({ ...start, state: 'failed' });
+        // A helper that was killed takes its half back when it is asked again: the person can undo it.
+        const isHalf = helper === 'applying';
+        if (undone.ok && !isHalf) await records.write({ ...start, state: 'failed' });
         return ended;
       }),
 
@@ -98,6 +107,7 @@ export function createRepairWork({ records, maker, elevatedState }: RepairWorkDe
         const read = await records.read(id);
         if (!read.ok) return read;
         const record = read.value;
+        if (record?.state === 'undone') return ok(record);
         // Nobody else is at work: one that is being applied was interrupted.
         if (record === null || (record.state !== 'applied' && record.state !== 'applying'))
           return err({ code: 'repair.recordNotFound', wanted: id });
