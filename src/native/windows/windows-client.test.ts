@@ -78,6 +78,15 @@ it('a question that hangs is given up and its child killed; a change is waited f
   expect([started.map(({ killed }) => killed), isAnswered]).toEqual([[true, false], false]);
 });
 
+it('a child that hangs when it is wanted no more is killed', () => {
+  vi.useFakeTimers();
+  const { started, openChannel } = children(() => undefined);
+  const windows = createWindowsClient({ openChannel, onBug: never });
+  void windows.devices();
+  windows.dispose();
+  expect(started).toEqual([{ killed: true, disconnected: false }]);
+});
+
 it('a throw in the child is told as a bug and is an obstacle here', async () => {
   const bugs: string[] = [];
   const { openChannel } = children(({ id }, say) =>

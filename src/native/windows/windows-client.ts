@@ -21,7 +21,7 @@ export interface WindowsClientDeps {
 }
 
 export interface WindowsClient extends WindowsSystem {
-  /** Ends the child, after a change under way. */
+  /** Ends the children; a change under way is waited for. */
   dispose(): void;
 }
 
@@ -31,7 +31,8 @@ interface Asked {
   readonly settle: (result: unknown) => void;
 }
 
-const DEFAULT_LIMIT_MS = 3_000;
+/** With the start of the child, which a virus scanner may look at first. */
+const DEFAULT_LIMIT_MS = 8_000;
 
 export function createWindowsClient(deps: WindowsClientDeps): WindowsClient {
   const lanes = {
@@ -109,7 +110,11 @@ function createLane({ openChannel, onBug }: WindowsClientDeps, limitMs: number |
         waiting.push({ call, args, settle });
         if (running === null) next();
       }),
-    dispose: () => channel?.disconnect(),
+    dispose() {
+      // A child that hangs in a question would not notice that it is wanted no more.
+      if (running?.limit != null) channel?.kill();
+      else channel?.disconnect();
+    },
   };
 }
 

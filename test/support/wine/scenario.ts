@@ -151,10 +151,16 @@ async function askSystem() {
     mayChange: await windows.mayChange('C:\\windows'),
     noFile: await windows.mayChange('C:\\没有'),
     battery: (await windows.battery()).ok,
-    devices: (await windows.devices()).ok,
+    device: await busDevice(),
     exitCode: await windows.runElevated(process.execPath, ['-e', 'process.exit(7)']),
     repaired: await repairElevated(),
   };
+}
+
+/** One that every wine has. */
+async function busDevice() {
+  const devices = await windows.devices();
+  return devices.ok && devices.value.find(({ instance }) => instance === 'ROOT\\WINE\\WINEBUS');
 }
 
 /** The built helper, by Windows' own way to the administrator's rights, which wine grants without a question. */

@@ -35,11 +35,13 @@ it('only what the loopback reaches counts as listening, each port once', () => {
     at([127, 0, 0, 1], 8222, 8),
     at([192, 168, 0, 5], 139, 4),
     at(v6(1), 45679, 9),
+    at([127, 0, 0, 1], 7256, 0),
   ];
   expect(localListeners(listeners, new Map([[7, 'XTXApp.exe']]))).toEqual([
     { port: 21051, pid: 7, process: 'XTXApp.exe' },
     { port: 8222, pid: 8, process: null },
     { port: 45679, pid: 9, process: null },
+    { port: 7256, pid: null, process: null },
   ]);
 });
 

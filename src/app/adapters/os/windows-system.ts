@@ -99,7 +99,8 @@ export function localListeners(
   const byPort = new Map<number, Listener>();
   for (const { address, port, pid } of listeners) {
     if (!isLocal(address) || byPort.has(port)) continue;
-    byPort.set(port, { port, pid, process: names.get(pid) ?? null });
+    // 0: Windows does not say.
+    byPort.set(port, { port, pid: pid === 0 ? null : pid, process: names.get(pid) ?? null });
   }
   return [...byPort.values()];
 }
