@@ -65,6 +65,11 @@ test('the screens around a key', async ({ assistant, keyBox }) => {
   await goTo(page, '证书办理');
   await expect(heading(page, '下载证书')).toBeVisible();
   await shoot(page, 'services');
+  await page.getByText('更多：冻结、撤销').click();
+  await press(page, '撤销');
+  await expect(heading(page, '撤销证书')).toBeVisible();
+  await shoot(page, 'services-revoke');
+  await page.keyboard.press('Escape');
   await goTo(page, '设置');
   await expect(page.getByText('开机启动')).toBeVisible();
   await shoot(page, 'settings');

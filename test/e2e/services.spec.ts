@@ -1,5 +1,6 @@
-// 下载证书: a blank key, 业务受理号 and 授权码 of the CA, and a pair of certificates on the key.
+// 证书办理 on one key: 下载证书 with 业务受理号 and 授权码 of the CA, then 冻结 and 解冻 of what came onto it.
 
+import { expectUsable } from './support/looks.ts';
 import { expect, test } from './support/test.ts';
 import { witnessSkf } from './support/witness.ts';
 import { button, typePin } from './support/wizard.ts';
@@ -7,7 +8,7 @@ import { button, typePin } from './support/wizard.ts';
 // A CA is started first.
 test.setTimeout(90_000);
 
-test('a blank key gets its certificates with the numbers the CA sent, and a wrong code is told', async ({
+test('a blank key gets its certificates with the numbers the CA sent; they are frozen and used again', async ({
   assistant,
   keyBox,
 }) => {
@@ -36,5 +37,20 @@ test('a blank key gets its certificates with the numbers the CA sent, and a wron
   await typePin(page, pin);
   await expect(page.getByText('新证书已写入并通过检验')).toBeVisible();
   expect(witnessSkf(bench, device).map(({ isOwnKey }) => isOwnKey)).toEqual([true, true]);
+
+  await page.getByRole('link', { name: '证书办理' }).click();
+  await page.getByText('更多：冻结、撤销').click();
+  const isFrozen = page.getByRole('main').getByText('已冻结').first();
+  for (const change of ['冻结', '解冻']) {
+    await button(page, change).click();
+    const dialog = page.getByRole('dialog');
+    const confirm = dialog.getByRole('button', { name: change, exact: true });
+    await expect(confirm).toBeDisabled();
+    await dialog.getByRole('textbox').fill('郑十一');
+    await expectUsable(page, `${change}证书`);
+    await confirm.click();
+    await typePin(page, pin);
+    await expect(isFrozen).toBeVisible({ visible: change === '冻结' });
+  }
   bench.dispose();
 });
