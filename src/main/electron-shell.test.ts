@@ -25,7 +25,7 @@ describe('what the application may ask of Electron', () => {
       (await open('linux').shell).capabilities,
       (await open('freebsd').shell).capabilities.autostart,
     ]).toEqual([
-      { nativeNotices: true, tray: true, autostart: true, openPortal: true, openFolder: true },
+      { nativeNotices: true, tray: true, autostart: true, openPortal: true, openFolder: true, quit: false },
       false,
     ]);
   });

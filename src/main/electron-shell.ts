@@ -28,7 +28,9 @@ export async function createElectronShell(
       autostart: autostart !== null,
       openPortal: true,
       openFolder: viewer !== null,
+      quit: false,
     },
+    quit: null,
     async openPortal(address, browsers) {
       const opened = await openPortalPage({ address, browsers }, environment);
       if (opened.ok) return done;

@@ -11,6 +11,7 @@ import { done, err } from '../core/errors/result.ts';
 export async function createBrowserShell(
   environment: FolderEnvironment,
   command: readonly string[],
+  quit: () => void,
 ): Promise<ShellPort> {
   const viewer = hasScreen(environment) ? await folderViewer(environment) : null;
   const autostart = createAutostart(environment, command);
@@ -21,7 +22,9 @@ export async function createBrowserShell(
       autostart: autostart !== null,
       openPortal: hasScreen(environment),
       openFolder: viewer !== null,
+      quit: true,
     },
+    quit,
     async openPortal(address, browsers) {
       const opened = await openPortalPage({ address, browsers }, environment);
       return opened.ok ? done : opened;

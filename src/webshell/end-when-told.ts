@@ -1,4 +1,4 @@
-// Ctrl-C, SIGTERM and a closed terminal end the program, but not while a key is being written.
+// Ctrl-C, SIGTERM, a closed terminal and 退出 in the page end the program, but not while a key is being written.
 
 export interface EndOptions {
   isWriting(): boolean;
@@ -9,21 +9,28 @@ export interface EndOptions {
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const LOOK_AGAIN_MS = 250;
 
-/** Resolves when the program has been told to end and nothing is being written. */
-export function endWhenTold({ isWriting, onHeld }: EndOptions): Promise<void> {
-  return new Promise((resolve) => {
+export interface Ending {
+  /** Resolves when the program has been told to end and nothing is being written. */
+  readonly over: Promise<void>;
+  /** As a signal does. */
+  tell(): void;
+}
+
+export function endWhenTold({ isWriting, onHeld }: EndOptions): Ending {
+  let tell = (): void => undefined;
+  const over = new Promise<void>((resolve) => {
     let isTold = false;
     const end = (): void => {
       if (isWriting()) setTimeout(end, LOOK_AGAIN_MS);
       else resolve();
     };
-    for (const signal of SIGNALS) {
-      process.on(signal, () => {
-        if (isTold) return;
-        isTold = true;
-        if (isWriting()) onHeld();
-        end();
-      });
-    }
+    tell = () => {
+      if (isTold) return;
+      isTold = true;
+      if (isWriting()) onHeld();
+      end();
+    };
+    for (const signal of SIGNALS) process.on(signal, tell);
   });
+  return { over, tell };
 }

@@ -53,6 +53,7 @@ async function run(given: WebshellOptions, dataDir: string, instance: OnlyInstan
   const here = dirname(fileURLToPath(import.meta.url));
   const log = createLog({ folder: join(dataDir, 'log'), clock, level: given.verbose ? 'debug' : 'info' });
   const again = [process.execPath, fileURLToPath(import.meta.url), '--data-dir', dataDir, '--background'];
+  let quit = (): void => undefined;
   const desktop = await createDesktop({
     ...{ dataDir, clock, log, version, platform: process.platform },
     hostPath: join(here, 'host.mjs'),
@@ -65,7 +66,7 @@ async function run(given: WebshellOptions, dataDir: string, instance: OnlyInstan
     findModules: true,
     drivers: given.drivers,
     random: (length) => randomBytes(length),
-    shell: await createBrowserShell(environment(), again),
+    shell: await createBrowserShell(environment(), again, () => quit()),
   });
   const [codes, control] = [createLaunchCodes(secret), secret()];
   const notices = createNoticeWindow(() => void windows.open(), given.background);
@@ -97,12 +98,14 @@ async function run(given: WebshellOptions, dataDir: string, instance: OnlyInstan
     },
   });
   await instance.announce(server.value.port, control);
-  const told = endWhenTold({ isWriting: desktop.isWriting, onHeld: () => say('webshell.writing') });
+  const ending = endWhenTold({ isWriting: desktop.isWriting, onHeld: () => say('webshell.writing') });
+  // The answer to the page goes out first.
+  quit = () => void setImmediate(ending.tell);
   if (given.practice) await desktop.router('practice.start', {});
   desktop.onEvent(({ event }) => event === 'notice.shown' && notices.onNotice());
   if (!given.background) await windows.open();
   say('webshell.running');
-  await told;
+  await ending.over;
   await server.value.close();
   await desktop.dispose();
   await instance.release();

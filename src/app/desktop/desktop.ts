@@ -143,11 +143,12 @@ export async function createDesktop(options: DesktopOptions): Promise<Desktop> {
     }
   }
 
+  const isWriting = () => renewals.isWriting() || isHeld();
   const current = () => desk;
   const gate = createRouter({
     handlers: {
       ...createApplicationHandlers({
-        ...{ desk: current, shell, settings, clock, view, publish, reopen },
+        ...{ desk: current, shell, settings, clock, isWriting, view, publish, reopen },
         folders: { data: dataDir, log: join(dataDir, 'log') },
       }),
       ...createTokenHandlers(current, clock, hold),
@@ -159,12 +160,7 @@ export async function createDesktop(options: DesktopOptions): Promise<Desktop> {
         () => desk.workspace.application.environment(),
         () => settings.current().locale,
       ),
-      ...createSealHandlers(
-        current,
-        clock,
-        () => settings.current().locale,
-        () => renewals.isWriting() || isHeld(),
-      ),
+      ...createSealHandlers(current, clock, () => settings.current().locale, isWriting),
       ...accompanied.calls,
     },
     reportBug: (method, thrown) => reportBug(thrown, method),
@@ -174,7 +170,7 @@ export async function createDesktop(options: DesktopOptions): Promise<Desktop> {
   return {
     router,
     onEvent: events.onEvent,
-    isWriting: () => renewals.isWriting() || isHeld(),
+    isWriting,
     async chooseNotice(id, action) {
       const notice = await desk.reminding?.answer(id, action);
       if (notice != null) events.emit({ event: 'notice.chosen', data: { notice, action } });

@@ -10,5 +10,7 @@ export interface ShellPort {
   openPortal(address: string, browsers: readonly BrowserMode[]): Promise<Result<void, AppError>>;
   /** @param path an absolute folder of ours */
   openFolder(path: string): Promise<Result<void, AppError>>;
+  /** Ends the program soon; null: not from the page. */
+  readonly quit: (() => void) | null;
   setAutostart(isOn: boolean): Promise<Result<void, AppError>>;
 }

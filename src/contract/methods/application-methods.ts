@@ -5,6 +5,8 @@ import { profileSchema } from '../profile.ts';
 
 export const applicationMethods = {
   'application.read': { input: none, output: applicationView },
+  /** Ends the program, once the answer is out. `token.busy`: a key is being written. */
+  'application.quit': { input: none, output: nothing },
   /** What is left out stays. `drivers` change through `driver.add` and `driver.remove`. */
   'settings.change': {
     input: z.strictObject(settings.omit({ drivers: true }).partial().shape),

@@ -14,6 +14,8 @@ export const capabilities = z
     /** Pages of a CA can be opened in the browser they need. */
     openPortal: z.boolean(),
     openFolder: z.boolean(),
+    /** The page ends the program; elsewhere the tray does. */
+    quit: z.boolean(),
   })
   .meta({ id: 'Capabilities' });
 export type Capabilities = z.infer<typeof capabilities>;

@@ -2,6 +2,7 @@ import { useText } from '../i18n/use-text.ts';
 import { formatRoute } from '../router/route.ts';
 import { useShownProfile } from '../state/shown-profile.ts';
 import { useWindow } from '../state/use-window.ts';
+import { Quit } from './Quit.tsx';
 
 /** Version, CA and hotline; a CA only when one is known. */
 export function FootLine() {
@@ -14,6 +15,7 @@ export function FootLine() {
       {authority.name !== null && <span>{authority.name}</span>}
       {contact.hotline !== null && <span>{t('window.hotline', { phone: contact.hotline })}</span>}
       <a href={formatRoute('help')}>{t('window.nav.help')}</a>
+      <Quit />
     </footer>
   );
 }

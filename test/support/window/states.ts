@@ -28,6 +28,7 @@ export function application(change: Partial<ApplicationView> = {}): ApplicationV
       autostart: true,
       openPortal: true,
       openFolder: true,
+      quit: false,
     },
     settings: {
       locale: 'zh-CN',

@@ -11,6 +11,7 @@ import type { ShellPort } from '../shell-port.ts';
 type ApplicationHandlers = Pick<
   Handlers,
   | 'application.read'
+  | 'application.quit'
   | 'settings.change'
   | 'driver.list'
   | 'driver.add'
@@ -30,6 +31,7 @@ export interface ApplicationHandlerDeps {
   readonly settings: SettingsStore;
   readonly clock: { now(): number };
   readonly folders: { readonly data: string; readonly log: string };
+  isWriting(): boolean;
   view(): ApplicationView;
   /** Tells every page. */
   publish(): void;
@@ -56,6 +58,13 @@ export function createApplicationHandlers(deps: ApplicationHandlerDeps): Applica
 
   return {
     'application.read': async () => ok(deps.view()),
+
+    async 'application.quit'() {
+      if (shell.quit === null) return err({ code: 'request.invalid', reason: 'application.quit' });
+      if (deps.isWriting()) return err({ code: 'token.busy', pid: process.pid });
+      shell.quit();
+      return ok(null);
+    },
 
     async 'settings.change'(part) {
       if (part.autostart !== undefined && part.autostart !== settings.current().autostart) {

@@ -108,6 +108,7 @@ describe('设置', () => {
     const nothing = {
       autostart: false,
       openFolder: false,
+      quit: false,
       openPortal: false,
       tray: false,
       nativeNotices: false,
