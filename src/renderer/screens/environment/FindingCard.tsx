@@ -18,7 +18,7 @@ const TONES = { problem: 'problem', advice: 'warning', unknown: 'quiet' } as con
   Tone
 >;
 
-/** What is noticed, what it means, what to do; the exact changes folded. */
+/** What is noticed, what to do; the exact changes folded. A title says how it should be, so it heads nothing broken. */
 export function FindingCard({ finding, repair, isChosen, onChoose }: FindingCardProps) {
   const { t } = useText();
   const [isOpen, setOpen] = useState(false);
@@ -37,12 +37,12 @@ export function FindingCard({ finding, repair, isChosen, onChoose }: FindingCard
         <div className="finding-body">
           <div className="row">
             <StateTag tone={TONES[status]}>{t(`window.environment.tag.${status}`)}</StateTag>
-            <h2 className="finding-title">{finding.title}</h2>
+            <h2 className="finding-title">{status === 'unknown' ? finding.title : finding.message}</h2>
             {finding.blocksRenewal && status === 'problem' && (
               <span className="muted">{t('window.environment.blocks')}</span>
             )}
           </div>
-          <p>{finding.message}</p>
+          {status === 'unknown' && <p>{finding.message}</p>}
           {finding.advice !== null && <p className="muted">{finding.advice}</p>}
           {repair?.refused != null && (
             <p className="muted">{t('window.environment.refused', { reason: repair.refused })}</p>

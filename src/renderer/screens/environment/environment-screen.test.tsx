@@ -77,9 +77,9 @@ describe('环境检测', () => {
 
   it('says first what stops a renewal, what it means and what a hotline asks for', async () => {
     await show(await open());
-    const parts = ['需处理 1 项', '标题hosts', '不解决就不能续期', '办法hosts', '诊断码 123456', '1 项正常'];
+    const parts = ['需处理 1 项', '现象hosts', '不解决就不能续期', '办法hosts', '诊断码 123456', '1 项正常'];
     for (const part of parts) expect(words()).toContain(part);
-    expect(words().indexOf('标题hosts')).toBeLessThan(words().indexOf('标题anchor'));
+    expect(words().indexOf('现象hosts')).toBeLessThan(words().indexOf('现象anchor'));
     expect(words()).not.toContain('标题good');
     await press('展开');
     expect(words()).toContain('标题good');
