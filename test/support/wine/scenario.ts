@@ -196,3 +196,5 @@ const result = {
 };
 windows.dispose();
 writeFileSync(join(here, 'result.json'), JSON.stringify(result));
+// Whatever is still open in wine.
+process.exit(0);

@@ -42,6 +42,8 @@ export function openWine(): Wine {
   const environment = {
     PATH: process.env['PATH'] ?? '',
     HOME: join(folder, 'home'),
+    // For the socket of its server too.
+    TMPDIR: folder,
     LC_ALL: 'C.UTF-8',
     WINEPREFIX: join(folder, 'prefix'),
     WINEARCH: 'win64',
@@ -67,7 +69,7 @@ export function openWine(): Wine {
 
   run(['wineboot', '-i'], START_LIMIT_MS);
   // Node for Windows starts on Windows 10 only.
-  run(['winecfg', '-v', 'win10'], LIMIT_MS);
+  run(['reg', 'add', 'HKCU\\Software\\Wine', '/v', 'Version', '/d', 'win10', '/f'], LIMIT_MS);
   return {
     folder,
     node: (script, ...args) => run([nodeExe, windowsPath(join(folder, script)), ...args], LIMIT_MS),
