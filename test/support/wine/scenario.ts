@@ -17,7 +17,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const bugs: string[] = [];
 const windows = createWindowsClient({
   openChannel: () => forkChild(join(here, 'out/windows.mjs'), (text) => bugs.push(text)),
-  limitMs: 20_000,
+  limitMs: 60_000,
   onBug: (call, text) => bugs.push(`${call}: ${text}`),
 });
 const maker = createChangeMaker({ root: '/', windows });

