@@ -132,7 +132,8 @@ export function createApplication(options: ApplicationOptions): Application {
       openReading(),
     ]);
     const rules = { isSuccessor: profiles.isSuccessor, readCertificate };
-    const sources = () => pool.current().map((source) => early.get(source) ?? source);
+    // Where presence looks all the time, a look from before a key was plugged in would deny it.
+    const sources = () => pool.current().map((each) => (presence === null ? early.get(each) : null) ?? each);
     return createTokenService({ sources, clock, rules });
   }
 
