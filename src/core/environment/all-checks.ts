@@ -7,6 +7,7 @@ import { DRIVER_CHECKS } from './checks/driver.ts';
 import { KEY_CHECKS } from './checks/key.ts';
 import { LOCAL_SERVICE_CHECKS } from './checks/local-services.ts';
 import { NETWORK_CHECKS } from './checks/network.ts';
+import { readers } from './checks/readers.ts';
 import { SESSION_CHECKS } from './checks/session.ts';
 import { SURROUNDING_CHECKS } from './checks/surroundings.ts';
 import { SYSTEM_CHECKS } from './checks/system.ts';
@@ -28,6 +29,7 @@ export const CHECKS: readonly Check[] = [
   ...SYSTEM_CHECKS,
   ...SESSION_CHECKS,
   ...SURROUNDING_CHECKS,
+  readers,
   ...WINDOWS_SYSTEM_CHECKS,
   ...NETWORK_CHECKS,
   ...LOCAL_SERVICE_CHECKS,

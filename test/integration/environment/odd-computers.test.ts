@@ -32,6 +32,10 @@ const KEY = '055c:e618';
 const SCSI_NODE = '/sys/bus/usb/devices/1-1:1.0/host3/target3:0:0/3:0:0:0/scsi_generic/sg2/dev';
 const POLICY = '/usr/share/polkit-1/actions/org.debian.pcsc-lite.policy';
 const REMOTE: ComputerOptions = { variables: { SSH_CONNECTION: '10.0.0.2 5 10.0.0.1 22' } };
+const UOS_PACKAGE = '/opt/apps/com.example.reader/entries/applications';
+const menu = (folder: string, lines: string): Files => ({
+  [`${folder}/a.desktop`]: `[Desktop Entry]\nType=Application\n${lines}\n`,
+});
 const cpu = (flags: string) => ({ '/proc/cpuinfo': `processor\t: 0\nflags\t\t: fpu ${flags} sse\n` });
 
 it.each<[string, string, Files, ComputerOptions, string]>([
@@ -44,6 +48,10 @@ it.each<[string, string, Files, ComputerOptions, string]>([
   ['a computer of iron', 'system.virtual', { '/sys/class/dmi/id/sys_vendor': 'LENOVO\n' }, {}, 'physical'],
   ['a hypervisor that hides', 'system.virtual', cpu('hypervisor'), {}, 'virtual'],
   ['no word of any', 'system.virtual', cpu('vmx'), {}, 'physical'],
+  ['WPS in the menu', 'system.documents', menu('/usr/share/applications', 'Name=WPS Writer'), {}, 'found'],
+  ['数科 of UOS', 'system.documents', menu(UOS_PACKAGE, 'Name=Reader\nName[zh_CN]=数科阅读器'), {}, 'found'],
+  ['no reader, none needed', 'system.documents', menu('/usr/share/applications', 'Name=Files'), {}, 'none'],
+  ['a needed one that lacks', 'system.documents', {}, { profile: 'dfca-hunan-construction' }, 'missing'],
   ['a reader from afar', 'system.cardPolicy', { ...usb('08e6:3437', '0b'), [POLICY]: '' }, REMOTE, 'refused'],
   ['a reader at hand', 'system.cardPolicy', { ...usb('08e6:3437', '0b'), [POLICY]: '' }, {}, 'allowed'],
   ['no reader from afar', 'system.cardPolicy', { ...usb(KEY, '03'), [POLICY]: '' }, REMOTE, 'none'],

@@ -1,6 +1,7 @@
 // Windows itself: which one, what runs on it, what its settings forbid.
 
 import { advice, fine, notApplicable, problem } from '../check.ts';
+import { judgeReaders, READER_OUTCOMES } from '../readers.ts';
 import { installedPrograms } from '../windows-software.ts';
 import { defineWindowsCheck, type WindowsReading } from '../windows-reading.ts';
 
@@ -197,24 +198,15 @@ const officePlugins = defineWindowsCheck({
   },
 });
 
-const READERS = /acrobat|adobe reader|foxit|福昕|数科|点聚|anypdf|wps office|\bofd\b|签章|一签通/i;
-
 const readers = defineWindowsCheck({
   id: 'system.readers',
   number: 74,
   ref: 'W-32',
   group: 'system',
-  outcomes: { found: fine, none: notApplicable, missing: advice() },
+  outcomes: READER_OUTCOMES,
   async ask(reading, probe) {
     const [programs, profile] = await Promise.all([installedPrograms(reading), probe.subject.profile()]);
-    const found = programs.filter((name) => READERS.test(name));
-    if (found.length > 0) return { outcome: 'found', facts: { programs: found } };
-    const wanted = (profile?.components ?? []).filter(
-      ({ kind, required }) => required && (kind === 'reader' || kind === 'seal'),
-    );
-    return wanted.length > 0
-      ? { outcome: 'missing', facts: { components: wanted.map(({ name }) => name) } }
-      : { outcome: 'none', facts: {} };
+    return judgeReaders(programs, profile);
   },
 });
 
