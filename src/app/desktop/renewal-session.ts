@@ -48,6 +48,8 @@ export interface SessionDeps {
 /** Quick at first, because a rehearsal approves at once; then slow: a review takes days. */
 const POLL_MS = [1000, 2000, 3000, 5000, 10_000, 20_000, 60_000];
 const SLOWEST_MS = 60_000;
+/** While the CA cannot be reached: somebody may be looking at the router. */
+const SLOWEST_IN_TROUBLE_MS = 5_000;
 
 /** A form answer to a PIN question does not fit; `later` fits all. */
 type Given = Exclude<RenewalAnswer, { kind: 'later' }>;
@@ -98,6 +100,19 @@ export function startSession(start: SessionStart, deps: SessionDeps): RenewalSes
     });
   }
 
+  async function wait(order: string, state: string, trouble: AppError | null): Promise<boolean> {
+    if (isStopped) return false;
+    const since = view.waiting?.state === state ? view.waiting.since : deps.now();
+    change({ waiting: { order, state, since, trouble } });
+    const slowest = trouble === null ? SLOWEST_MS : SLOWEST_IN_TROUBLE_MS;
+    const pause = deps.pause(Math.min(POLL_MS[polls] ?? SLOWEST_MS, slowest));
+    polls += 1;
+    waitingFor = pause;
+    await pause.over;
+    waitingFor = null;
+    return !isStopped;
+  }
+
   const dialogue: RenewalDialogue = {
     async removeObstacles(obstacles) {
       const given = await ask({ kind: 'obstacles', findings: obstacles.map(deps.viewFinding) });
@@ -131,17 +146,8 @@ export function startSession(start: SessionStart, deps: SessionDeps): RenewalSes
     showPayment(order, { amountFen, qr }) {
       change({ payment: { order, amountFen, qr } });
     },
-    async waitForOrder(order, state) {
-      if (isStopped) return false;
-      const since = view.waiting?.state === state ? view.waiting.since : deps.now();
-      change({ waiting: { order, state, since } });
-      const pause = deps.pause(POLL_MS[polls] ?? SLOWEST_MS);
-      polls += 1;
-      waitingFor = pause;
-      await pause.over;
-      waitingFor = null;
-      return !isStopped;
-    },
+    waitForOrder: (order, state) => wait(order, state, null),
+    waitOut: wait,
     progress({ phase, command, state }) {
       const stage = stageOf(command, state);
       const isWaiting = command === 'awaitOrder' || command === 'readOrder';

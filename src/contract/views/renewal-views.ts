@@ -98,7 +98,13 @@ export const renewalView = z
     question: renewalQuestion.nullable(),
     payment: z.strictObject({ order: orderId, amountFen: z.number().int(), qr: line }).nullable(),
     /** The CA is asked from time to time how far it is; `renewal.check` asks now. */
-    waiting: z.strictObject({ order: orderId, state: line, since: time }).nullable(),
+    waiting: z
+      .strictObject({
+        ...{ order: orderId, state: line, since: time },
+        /** Why the CA could not be asked the last time; it is asked again. */
+        trouble: appError.nullable(),
+      })
+      .nullable(),
     /** What becomes of the seal, told before anything is paid; null: there is none, or it was not looked at yet. */
     seal: z
       .strictObject({

@@ -1,3 +1,4 @@
+import type { AppError } from '../../../core/errors/codes.ts';
 import type { FormField, Order } from '../../../contract/gateway.ts';
 import type { SealPlan } from '../../../core/renewal/seal-plan.ts';
 import type { CommandName, Consent, OrderView, Phase, RenewalState } from '../../../core/renewal/state.ts';
@@ -32,6 +33,8 @@ export interface RenewalDialogue extends GateDialogue {
    * stop here. `stayOpen` of the service decides whether the token stays open meanwhile.
    */
   waitForOrder(order: string, state: OrderView['state']): Promise<boolean>;
+  /** The CA cannot be reached while an order is waited for. true: ask again after a pause; false, or left out: stop. */
+  waitOut?(order: string, state: OrderView['state'], trouble: AppError): Promise<boolean>;
   progress(progress: RenewalProgress): void;
   /** Asked before each command. True (Ctrl-C, logout) stops there, and the renewal can be resumed. */
   isStopRequested?(): boolean;

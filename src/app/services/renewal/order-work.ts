@@ -65,6 +65,13 @@ export const submitForm: Work<'submitForm'> = async (context, { order }, state) 
 
 export const readOrder: Work<'readOrder'> = (context, { order }) => readAndTell(context, order);
 
+/** A network that is away for minutes in days of waiting is no reason to stop. */
+const PASSING: ReadonlySet<string> = new Set<AppError['code']>([
+  'gateway.unreachable',
+  'gateway.timeout',
+  'proxy.unreachable',
+]);
+
 /** Asks without a PIN, by issuer and serial; the token is closed meanwhile unless the caller keeps it open. */
 export const awaitOrder: Work<'awaitOrder'> = async (context, command, state) => {
   const payment = state.order?.payment ?? null;
@@ -73,7 +80,13 @@ export const awaitOrder: Work<'awaitOrder'> = async (context, command, state) =>
     state.request.old === null
       ? await readStateOf(context, command.order)
       : await readNotice(context, state, command.order);
-  if (!asked.ok) return asked;
+  if (!asked.ok) {
+    const { error } = asked;
+    const { order, state: at } = command;
+    return PASSING.has(error.code) && (await context.dialogue.waitOut?.(order, at, error)) === true
+      ? ok([])
+      : asked;
+  }
   if (asked.value !== command.state) return ok([{ type: 'orderNoticed', state: asked.value }]);
   if (command.state === 'frozen') return err({ code: 'order.frozen', orderId: command.order });
   const closed = context.ports.stayOpen ? [] : await closeToken(context, state);

@@ -1,6 +1,7 @@
 import { Button } from 'antd';
 import type { RenewalView } from '../../../contract/views/renewal-views.ts';
 import type { Profile } from '../../../core/profile/profile.ts';
+import { ErrorNote } from '../../components/ErrorNote.tsx';
 import { CopyText } from '../../components/CopyText.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { Panel } from './Panel.tsx';
@@ -31,7 +32,7 @@ export function PayPanel({ view, profile, isPractice, isBusy, onPracticePay, onC
           days: profile.review?.workingDays ?? null,
         })}
       >
-        <WaitingLine view={view} />
+        <WaitingLine view={view} profile={profile} />
         {profile.review?.progress != null && (
           <p>{t('window.renewal.review.progress', { where: profile.review.progress })}</p>
         )}
@@ -59,7 +60,7 @@ export function PayPanel({ view, profile, isPractice, isBusy, onPracticePay, onC
             <span className="muted">{t('window.renewal.pay.order')}</span>{' '}
             <CopyText value={payment.order} what={t('window.renewal.pay.order')} />
           </span>
-          <WaitingLine view={view} />
+          <WaitingLine view={view} profile={profile} />
         </div>
       </div>
       <p className="muted">{t('window.renewal.pay.once')}</p>
@@ -80,8 +81,15 @@ export function PayPanel({ view, profile, isPractice, isBusy, onPracticePay, onC
   );
 }
 
-function WaitingLine({ view: { waiting } }: { readonly view: RenewalView }) {
+function WaitingLine({ view: { waiting }, profile }: Pick<Props, 'view' | 'profile'>) {
   const { t } = useText();
+  if (waiting !== null && waiting.trouble !== null) {
+    return (
+      <ErrorNote error={waiting.trouble} profile={profile}>
+        {t('window.renewal.wait.trouble')}
+      </ErrorNote>
+    );
+  }
   return (
     <p role="status" className="row">
       {waiting !== null && (

@@ -184,7 +184,7 @@ describe('paying', () => {
     ...VIEW,
     stage: 'pay',
     payment: { order: 'A-1', amountFen: 19_000, qr: 'https://pay.example/A-1' },
-    waiting: { order: 'A-1', state: 'unpaid', since: VIEW.startedAt },
+    waiting: { order: 'A-1', state: 'unpaid', since: VIEW.startedAt, trouble: null },
   };
 
   it('shows amount and QR code, and pays by a button in practice', async () => {
@@ -201,8 +201,19 @@ describe('paying', () => {
     );
   });
 
+  it('keeps asking while the CA cannot be reached, and says so', async () => {
+    const trouble = { code: 'gateway.unreachable', gateway: 'https://ca.example' } as const;
+    const waiting = { order: 'A-1', state: 'unpaid', since: VIEW.startedAt, trouble };
+    const { calls } = openScripted('#/renewal', { renewal: { ...unpaid, waiting } });
+    const alert = await screen.findByRole('alert');
+    expect(alert.textContent).toContain('错误 4001');
+    expect(alert.textContent).toContain('不要重复缴费');
+    await press('我已支付');
+    await waitFor(() => expect(calls).toEqual([['renewal.check', { session: 7 }]]));
+  });
+
   it('asks for no more money once it is in review, and lets the person leave', async () => {
-    const waiting = { order: 'A-1', state: 'inReview', since: VIEW.startedAt };
+    const waiting = { order: 'A-1', state: 'inReview', since: VIEW.startedAt, trouble: null };
     const { calls } = openScripted('#/renewal', { renewal: { ...unpaid, waiting } });
     expect(await screen.findByText('等待审核')).toBeTruthy();
     expect(screen.queryByLabelText('支付二维码')).toBe(null);
