@@ -120,6 +120,8 @@ describe('a malformed request', () => {
       submitRequest: { item: '1', request: 'AAAA' },
       confirmCertificates: { certificates: ['a'.repeat(64)] },
       reissueItem: { item: '1' },
+      freeze: { certificate },
+      unfreeze: { certificate },
       revoke: { certificate, reason: 'cessation' },
     };
     const query = call === 'readEligibility' ? `?issuer=${certificate.issuer}&serial=AA` : '';
