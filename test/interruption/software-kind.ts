@@ -8,6 +8,7 @@ import { createSoftwareKey } from '../../src/native/software/create.ts';
 import { createSoftwareProvider } from '../../src/native/software/provider.ts';
 import { buildDiskShim } from '../support/disk-faults/build-shim.ts';
 import { must } from '../support/renewal-rig.ts';
+import { lighten } from '../support/software-key.ts';
 import { numbered, type CellToken, type Moment, type TokenKind } from './cell-token.ts';
 import { noteOldKeys, oldKeysWork } from './old-sm2-keys.ts';
 import { appeared } from './appeared.ts';
@@ -24,6 +25,7 @@ export const softwareKey: TokenKind = {
     await mkdir(join(folder, 'stick'));
     const path = join(folder, 'stick', 'key.ukey');
     must(await createSoftwareKey(path, { label: LABEL, pin: Buffer.from(PIN), adminPin: randomBytes(8) }));
+    await lighten(path, PIN);
     const provider = createSoftwareProvider(path);
     await certify({ provider, pin: PIN });
     await noteOldKeys(folder, provider);

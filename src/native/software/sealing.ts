@@ -22,8 +22,8 @@ export async function wrapDataKey(
   pin: Uint8Array,
   role: 'user' | 'admin',
   maxTries: number,
+  kdf: KdfParameters = newKdf(),
 ): Promise<PinSlot> {
-  const kdf = newKdf();
   const key = await stretch(pin, kdf);
   try {
     const wrappedKey = seal(dataKey, key, Buffer.from(`data key of ${role}`));
