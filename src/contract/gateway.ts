@@ -131,6 +131,7 @@ export const issuedItem = z.object({
 export type IssuedItem = z.infer<typeof issuedItem>;
 
 export const certificateStatus = z.enum(['good', 'revoked', 'frozen', 'unknown']);
+const statusAnswer = z.object({ status: certificateStatus, since: time.nullable() });
 
 /** Reasons a gateway refuses with; unknown ones are treated as `refused`. */
 export const REFUSALS = [
@@ -374,7 +375,7 @@ export const GATEWAY_CALLS = {
     params: none,
     query: certificateRef,
     body: none,
-    answer: z.object({ status: certificateStatus, since: time.nullable() }),
+    answer: statusAnswer,
   },
   /**
    * 冻结, of the certificate the session was opened with and those that go with it; frozen already: as it is. Whoever
@@ -388,7 +389,7 @@ export const GATEWAY_CALLS = {
     params: none,
     query: none,
     body: z.strictObject({ certificate: certificateRef }),
-    answer: z.object({ status: certificateStatus, since: time.nullable() }),
+    answer: statusAnswer,
   },
   /** A CA that wants to see the holder first refuses with `refused`. */
   unfreeze: {
@@ -399,7 +400,7 @@ export const GATEWAY_CALLS = {
     params: none,
     query: none,
     body: z.strictObject({ certificate: certificateRef }),
-    answer: z.object({ status: certificateStatus, since: time.nullable() }),
+    answer: statusAnswer,
   },
   revoke: {
     method: 'POST',
@@ -409,7 +410,7 @@ export const GATEWAY_CALLS = {
     params: none,
     query: none,
     body: z.strictObject({ certificate: certificateRef, reason: z.enum(['keyCompromise', 'cessation']) }),
-    answer: z.object({ status: certificateStatus, since: time.nullable() }),
+    answer: statusAnswer,
   },
 } as const;
 
