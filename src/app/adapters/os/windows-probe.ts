@@ -2,48 +2,29 @@
 // process (native/windows); what many checks want to know is asked once.
 
 import { createServer, connect } from 'node:net';
-import type { SignatureVerifier } from '../../../core/certificate/signature-verifier.ts';
-import type { DriverProbe, KeyProbe, Probe, Subject } from '../../../core/environment/probe.ts';
+import type { Probe } from '../../../core/environment/probe.ts';
 import type { Probed } from '../../../core/environment/probed.ts';
 import type { WindowsReads } from '../../../core/environment/windows-system.ts';
 import { err, ok } from '../../../core/errors/result.ts';
-import type { Clock } from '../log.ts';
 import { createFileProbe } from './files.ts';
 import { createNetworkProbe } from './network.ts';
-import type { BrowserProbe } from '../../../core/environment/browser-page.ts';
-import type { FindRoute } from './proxy-route.ts';
+import { processAnswers, type ProbeParts } from './probe-parts.ts';
 import { createWindowsSystemProbe } from './windows-system.ts';
 import { createWindowsTrust } from './windows-trust.ts';
 
-export interface WindowsProbeOptions {
+export interface WindowsProbeOptions extends ProbeParts {
   readonly windows: WindowsReads;
-  readonly clock: Clock;
-  readonly variables: NodeJS.ProcessEnv;
-  readonly subject: Subject;
-  readonly drivers: DriverProbe;
-  readonly verifier: SignatureVerifier;
-  readonly signal: AbortSignal;
-  readonly findRoute: FindRoute;
-  readonly browser: BrowserProbe;
   readonly isAdministrator: boolean;
-  /** Made with the network of this probe. */
-  readonly keys: (network: Probe['network']) => KeyProbe;
 }
 
 export function createWindowsProbe(options: WindowsProbeOptions): Probe {
-  const { clock, variables, subject, drivers, verifier, signal, findRoute, isAdministrator } = options;
+  const { subject, drivers, verifier, signal, findRoute, isAdministrator } = options;
   const windows = rememberingReads(options.windows);
   const files = createFileProbe('/');
   const network = createNetworkProbe(signal, findRoute);
   return {
     platform: 'win32',
-    arch: process.arch,
-    now: () => clock.now(),
-    elapsed: () => performance.now(),
-    variable(name) {
-      const value = variables[name];
-      return value === undefined || value === '' ? null : value;
-    },
+    ...processAnswers(options),
     subject,
     files,
     system: createWindowsSystemProbe({ windows, files, isAdministrator }),
