@@ -29,7 +29,7 @@ export function StoppedPanel({ view, outcome, profile, isBusy, onResume, onUnloc
   const isLocked = error.code === 'pin.locked';
   return (
     <Panel
-      title={t(titleOf(resumable, isOwnWish))}
+      title={t(titleOf(view.kind, resumable, isOwnWish))}
       aside={
         <StateTag tone={isPlugged ? 'ok' : 'warning'}>
           {t(isPlugged ? 'window.renewal.key.in' : 'window.renewal.key.out', { label: view.tokenLabel })}
@@ -67,7 +67,8 @@ const OWN_WISH: ReadonlySet<string> = new Set<AppError['code']>([
   'order.inReview',
 ]);
 
-function titleOf(resumable: boolean, isOwnWish: boolean) {
+function titleOf(kind: RenewalView['kind'], resumable: boolean, isOwnWish: boolean) {
   if (!resumable) return 'window.renewal.stopped.final';
-  return isOwnWish ? 'window.renewal.stopped.wish' : 'window.renewal.stopped.title';
+  if (isOwnWish) return 'window.renewal.stopped.wish';
+  return kind === 'enrol' ? 'window.renewal.stopped.enrol' : 'window.renewal.stopped.title';
 }

@@ -309,6 +309,12 @@ describe('updating', () => {
     await waitFor(() => expect(calls).toEqual([['renewal.resume', { renewal: VIEW.renewal }]]));
   });
 
+  it('calls a stopped download a download', async () => {
+    const outcome = { kind: 'stopped', error: { code: 'token.removed' }, resumable: true } as const;
+    openScripted('#/renewal', { renewal: { ...writing, kind: 'enrol', isWriting: false, outcome } });
+    expect(await screen.findByText('下载停下了，进度已保存')).toBeTruthy();
+  });
+
   it('leads from a locked PIN to the way of unlocking it', async () => {
     const outcome = { kind: 'stopped', error: { code: 'pin.locked' }, resumable: true } as const;
     openScripted('#/renewal', { renewal: { ...writing, isWriting: false, outcome } });
